@@ -1,0 +1,96 @@
+"""Page → article: pure, no network, no clock.
+
+One file per field. Each gives candidates, values with their origin and rank; the best becomes the record's, the others
+are kept for `ingest try --explain`. `view.py` is what they all look at, `layout.py` the page as a reader sees it,
+`structured.py` what the page says of itself for machines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.errors import NotAnArticle
+from ingest.extract import authors, body, contacts, dates, headline, images, language, metadata
+from ingest.extract.candidates import Candidate, ranked
+from ingest.extract.view import View
+from ingest.html import parse
+from ingest.model import Article, Link, Rules
+
+__all__ = ["Extraction", "examine", "extract_article"]
+
+# In the order in which they are looked for: contacts, images and authors want to know where the body stands.
+_FIELDS = {
+    "headline": headline.candidates,
+    "language": language.candidates,
+    "body": body.candidates,
+    "contacts": contacts.candidates,
+    "credits": contacts.credit_lines,
+    "images": images.candidates,
+    "authors": authors.candidates,
+    "published_at": dates.published,
+    "modified_at": dates.modified,
+    "summary": metadata.summary,
+    "site": metadata.site,
+    "section": metadata.section,
+    "tags": metadata.tags,
+    "paywalled": metadata.paywalled,
+    "canonical_url": metadata.canonical_url,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """An article and how it was found."""
+
+    article: Article
+    candidates: Mapping[str, Sequence[Candidate[Any]]]
+    """Field → its candidates, best first; a field that nothing was found for has none."""
+
+
+def extract_article(
+    html: bytes,
+    *,
+    url: str,
+    charset: str | None = None,
+    timezone: str | None = None,
+    rules: Rules | None = None,
+    link: Link | None = None,
+) -> Article:
+    """The article of a page.
+
+    `html` is the page's bytes, `url` its address. `charset` is what the HTTP header said, `timezone` the IANA zone of
+    times that the page prints without one, `rules` the site's own selectors, `link` what the feed said of the page.
+    Raises NotAnArticle, with the reason, and nothing else.
+    """
+    return examine(html, url=url, charset=charset, timezone=timezone, rules=rules, link=link).article
+
+
+def examine(
+    html: bytes,
+    *,
+    url: str,
+    charset: str | None = None,
+    timezone: str | None = None,
+    rules: Rules | None = None,
+    link: Link | None = None,
+) -> Extraction:
+    """As `extract_article`, with every field's candidates."""
+    if not html.strip():
+        raise NotAnArticle("the page is empty")
+    view = View(url=url, document=parse(html, charset=charset), timezone=timezone, rules=rules or Rules(), link=link)
+    found: dict[str, list[Candidate[Any]]] = {}
+    for name, candidates in _FIELDS.items():
+        found[name] = ranked(candidates(view))
+        if name == "headline" and found[name]:
+            view.headline = found[name][0].value
+        if name == "body":
+            if not found[name]:
+                raise NotAnArticle("no body text was found")
+            view.body = found[name][0].value
+    values: dict[str, Any] = {name: best[0].value for name, best in found.items() if best}
+    values["body"] = view.body_text
+    origins = {name: best[0].origin for name, best in found.items() if best}
+    values.setdefault("headline", "")
+    return Extraction(Article(url=url, origins=origins, **values), found)
