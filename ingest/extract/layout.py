@@ -7,6 +7,8 @@ bylines, captions) reads this list instead of the tree.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ingest.extract.obfuscation import cloudflare_email
@@ -24,6 +26,13 @@ _BLOCKS = frozenset(
     "form h1 h2 h3 h4 h5 h6 header hgroup hr li listing main menu nav ol optgroup p plaintext pre search section "
     "summary table tbody td tfoot th thead tr ul xmp amp-img picture img".split()
 )
+# Where a name says what an element is for. The last ones are what is left of names where classes are hashes
+# (styled-components, CSS modules): test and analytics hooks.
+_NAMES = ("class", "id", "role", "itemprop", "data-testid", "data-test-id", "data-test", "data-qa", "data-component")
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# In these a custom element is a word or a mark; elsewhere pages use custom elements as containers.
+_PHRASING = frozenset("p h1 h2 h3 h4 h5 h6 li td th dt dd figcaption pre summary".split())
+_OPEN = 1 << 30
 MAX_DEPTH = 300
 """Elements nested deeper are left out: Python's stack is finite, hostile nesting is not."""
 
@@ -35,7 +44,9 @@ class Box:
     node: Node
     tag: str
     hint: str
-    """class, id, role and itemprop, lower case, separated by spaces."""
+    """What the page calls it: class, id, role, itemprop, test and component names, lower case, separated by spaces."""
+    hidden: bool
+    """By its own attributes (`hidden`, `aria-hidden`, inline style); style sheets and scripts are not known here."""
     parent: Box | None
     depth: int
     start: int
@@ -55,8 +66,10 @@ class Block:
     box: Box
     """The innermost block-level element around it."""
     links: list[Node]
-    """The `<a>` elements in it, in order."""
+    """The `<a>` elements in it, or around it, in order."""
     link_chars: int
+    hint: str = ""
+    """What the page calls the inline element that holds the whole of it, as in `<div><span class="date">…`."""
 
     @property
     def tag(self) -> str:
@@ -88,25 +101,26 @@ class _Walk:
         self.encoded = encoded
         self.parts: list[str] = []
         self.links: list[Node] = []
+        self.link: Node | None = None
         self.link_chars = 0
         self.breaks = 0
+        self.flushes = 0
+        self.wrapper: Node | None = None
+        self.wrapped = 0
 
     def box(self, node: Node, tag: str, parent: Box | None, depth: int) -> None:
         attributes = node.attributes
-        hint = " ".join(
-            value.lower() for name in ("class", "id", "role", "itemprop") if (value := attributes.get(name))
-        )
         blocks = self.layout.blocks
-        box = Box(node, tag, hint, parent, depth, len(blocks))
+        box = Box(node, tag, _hint(attributes), _is_hidden(attributes), parent, depth, len(blocks))
         self.layout.boxes.append(box)
-        self.inside(node, box, depth, linked=False)
+        self.inside(node, box, depth)
         self.flush(box)
         box.end = len(blocks)
         if parent is not None:
             parent.chars += box.chars
             parent.link_chars += box.link_chars
 
-    def inside(self, node: Node, box: Box, depth: int, *, linked: bool) -> None:
+    def inside(self, node: Node, box: Box, depth: int) -> None:
         child = node.child
         while child is not None:
             tag = child.tag
@@ -115,39 +129,70 @@ class _Walk:
                 self.parts.append(text)
                 if not text.isspace():
                     self.breaks = 0
-                    if linked:
+                    if self.link is not None:
                         self.link_chars += len(text.strip())
             elif tag == "br":
                 self.breaks += 1
                 self.parts.append("\n")
                 if self.breaks == 2:
                     self.flush(box)
-            elif tag in _BLOCKS and depth < MAX_DEPTH:
+            elif tag is None or tag in _SKIPPED or tag[0] == "-" or depth >= MAX_DEPTH:
+                pass
+            elif tag in _BLOCKS or ("-" in tag and box.tag not in _PHRASING):
                 self.flush(box)
-                self.box(child, tag or "", box, depth + 1)
-            elif tag not in _SKIPPED and tag is not None and not tag.startswith("-") and depth < MAX_DEPTH:
-                self.inline(child, tag, box, depth, linked=linked)
+                self.box(child, tag, box, depth + 1)
+            else:
+                self.inline(child, tag, box, depth)
             child = child.next
 
-    def inline(self, node: Node, tag: str, box: Box, depth: int, *, linked: bool) -> None:
+    def inline(self, node: Node, tag: str, box: Box, depth: int) -> None:
         if self.encoded and tag in ("a", "span") and (email := cloudflare_email(node.attributes)):
             self.parts.append(email)
             if tag == "a":
                 self.links.append(node)
             return
+        if self.wrapper is None and not any(map(str.strip, self.parts)):
+            self.wrapper, self.wrapped = node, _OPEN
         if tag == "a":
-            self.links.append(node)
-            linked = True
-        self.inside(node, box, depth + 1, linked=linked)
+            self.anchor(node, box, depth)
+        else:
+            self.inside(node, box, depth + 1)
+        if self.wrapper is not None and self.wrapper.mem_id == node.mem_id:
+            self.wrapped = len(self.parts)
+
+    def anchor(self, node: Node, box: Box, depth: int) -> None:
+        around, self.link = self.link, node
+        flushes = self.flushes
+        self.links.append(node)
+        self.inside(node, box, depth + 1)
+        self.link = around
+        if self.flushes > flushes and not self.parts:  # a link around blocks: none of the text that follows is in it
+            self.links = [] if around is None else [around]
 
     def flush(self, box: Box) -> None:
         self.breaks = 0
+        self.flushes += 1
+        wrapper, self.wrapper = self.wrapper, None
         if not self.parts:
             return
         if text := squeeze("".join(self.parts)):
             block = Block(len(self.layout.blocks), text, box, self.links, min(self.link_chars, len(text)))
+            if wrapper is not None and not any(map(str.strip, self.parts[self.wrapped :])):
+                block.hint = _hint(wrapper.attributes)
             self.layout.blocks.append(block)
             box.chars += len(text)
             box.link_chars += block.link_chars
-            self.links, self.link_chars = [], 0
+            self.links, self.link_chars = [] if self.link is None else [self.link], 0
         self.parts = []
+
+
+def _hint(attributes: Mapping[str, str | None]) -> str:
+    return " ".join(value.lower() for name in _NAMES if (value := attributes.get(name)))
+
+
+def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
+    return (
+        "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or bool((style := attributes.get("style")) and _HIDDEN_STYLE.search(style))
+    )
