@@ -9,10 +9,10 @@ Times are aware datetimes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from ingest.errors import NotAnArticle
 
@@ -172,6 +172,24 @@ class Article:
     def contact_line(self) -> str | None:
         """The contacts' texts joined by a space, or None."""
         return " ".join(contact.text for contact in self.contacts) or None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The record as JSON has it: lists for tuples, ISO 8601 for times, `contact_line` before `contacts`."""
+        record = json_ready(asdict(self))
+        position = list(record).index("contacts")
+        items = list(record.items())
+        return dict([*items[:position], ("contact_line", self.contact_line), *items[position:]])
+
+
+def json_ready(value: Any) -> Any:
+    """Lists for tuples, ISO 8601 for times, at any depth."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {name: json_ready(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [json_ready(inner) for inner in value]
+    return value
 
 
 class Outcome(StrEnum):

@@ -8,17 +8,19 @@ are kept for `ingest try --explain`. `view.py` is what they all look at, `layout
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from ingest.errors import NotAnArticle
 from ingest.extract import authors, body, contacts, dates, headline, images, language, metadata
 from ingest.extract.candidates import Candidate, ranked
-from ingest.extract.view import View
+from ingest.extract.structured import read_structured
+from ingest.extract.view import Body, View
 from ingest.html import parse
-from ingest.model import Article, Link, Rules
+from ingest.model import Article, Contact, Image, Link, Rules, json_ready
+from ingest.urls import resolve
 
-__all__ = ["Extraction", "examine", "extract_article"]
+__all__ = ["Extraction", "declared_url", "examine", "extract_article"]
 
 # In the order in which they are looked for: contacts, images and authors want to know where the body stands.
 _FIELDS = {
@@ -47,6 +49,11 @@ class Extraction:
     article: Article
     candidates: Mapping[str, Sequence[Candidate[Any]]]
     """Field → its candidates, best first; a field that nothing was found for has none."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON has it: {"article": …, "candidates": {field: [{"value", "origin", "rank"}, …]}}."""
+        candidates = {name: [_candidate_json(one) for one in found] for name, found in self.candidates.items()}
+        return {"article": self.article.as_dict(), "candidates": candidates}
 
 
 def extract_article(
@@ -94,3 +101,19 @@ def examine(
     origins = {name: best[0].origin for name, best in found.items() if best}
     values.setdefault("headline", "")
     return Extraction(Article(url=url, origins=origins, **values), found)
+
+
+def declared_url(html: bytes) -> str | None:
+    """The address that a page declares for itself: canonical, else og:url. For pages that were read from a file."""
+    structured = read_structured(parse(html))
+    declared = [*structured.links.get("canonical", []), structured.first("og:url")]
+    return next((url for href in declared if href and (url := resolve("", href))), None)
+
+
+def _candidate_json(candidate: Candidate[Any]) -> dict[str, Any]:
+    value = candidate.value
+    if isinstance(value, Body):
+        value = [block.text for block in value.blocks]
+    elif isinstance(value, tuple):
+        value = [asdict(item) if isinstance(item, (Contact, Image)) else item for item in value]
+    return {"value": json_ready(value), "origin": candidate.origin, "rank": candidate.rank}

@@ -1,0 +1,46 @@
+"""What the commands share: `--config`, `--json`, and the terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from ingest.config import DEFAULT_FILE, Settings, default_settings, load
+from ingest.text import squeeze
+
+config_option = click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="INGEST_CONFIG",
+    help="The configuration; default config.yaml here, or INGEST_CONFIG.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+def read_settings(config_file: Path | None, *, needed: bool) -> Settings:
+    """The settings of the file named, else of config.yaml here; without either the defaults, unless one is needed."""
+    if config_file is None and not needed and not DEFAULT_FILE.exists():
+        return default_settings(os.environ)
+    return load(config_file or DEFAULT_FILE, os.environ)
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    """One JSON object on standard output, readable by people as well."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def terminal(*, stderr: bool = False) -> Console:
+    """Standard output, or standard error, for people. Text of pages must come as `rich.text.Text`, never as markup."""
+    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+
+
+def shown(text: str | None) -> str:
+    """Text of strangers for a terminal: one line, no control characters."""
+    return squeeze(text or "")

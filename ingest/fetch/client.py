@@ -1,0 +1,203 @@
+"""URL → page: the only door to httpx.
+
+One `Session` a visit, each with a connection pool of its own over a shared TLS context: httpcore's pool wedges for
+good when requests are cancelled (encode/httpcore#1093), and its cost grows with the square of the hosts in it.
+Redirects are followed by hand, so that every hop is checked, paced, and gets no header that was meant for another host.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+import httpcore
+import httpx
+
+from ingest import clock
+from ingest.errors import FetchError
+from ingest.fetch.addresses import Network
+from ingest.fetch.decoding import ACCEPT_ENCODING, Decoder
+from ingest.fetch.network import GuardedBackend, Resolver, guard
+from ingest.fetch.pacing import Pacer
+from ingest.model import Page
+from ingest.urls import host_key, resolve
+
+ACCEPT_SOURCE = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, "
+    "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.7, */*;q=0.1"
+)
+ACCEPT_PAGE = "text/html, application/xhtml+xml, */*;q=0.1"
+MAX_HOPS = 8
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MAX_RATIO = 1000
+"""Body bytes per byte on the wire; zlib's limit is 1032, real pages stay under 60."""
+_OUR_FAULT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENETDOWN, errno.ENETUNREACH})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """Opaque tokens of the last complete body, sent back byte for byte (RFC 9110 §13.1)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+    def headers(self) -> dict[str, str]:
+        pairs = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in pairs.items() if value}
+
+    def __bool__(self) -> bool:
+        return bool(self.etag or self.last_modified)
+
+
+class Web:
+    """What all sessions of a process share: identity, limits, TLS context, name resolution, the hosts' turns."""
+
+    def __init__(
+        self, *, user_agent: str, timeout: float, max_bytes: int, allow_addresses: tuple[Network, ...], pacer: Pacer
+    ) -> None:
+        """`timeout` in seconds, for one page in all; `max_bytes` of a body after decompression."""
+        self.user_agent = user_agent
+        self.timeout = timeout
+        self.max_bytes = max_bytes
+        self.pacer = pacer
+        self.requests = 0
+        self.conditional = 0
+        """Of these, with a validator."""
+        self._tls = ssl.create_default_context()
+        self._resolver = Resolver()
+        self._backend = GuardedBackend(self._resolver, allow_addresses)
+
+    def session(self) -> Session:
+        """A client for one visit."""
+        transport = guard(httpx.AsyncHTTPTransport(verify=self._tls, trust_env=False), self._backend)
+        # An explicit transport also keeps proxy variables out. Cookies are refused by Session.
+        return Session(self, httpx.AsyncClient(transport=transport, timeout=self.timeout, trust_env=False))
+
+    def close(self) -> None:
+        self._resolver.close()
+
+
+class Session:
+    """Fetches for one visit; an async context manager."""
+
+    def __init__(self, web: Web, client: httpx.AsyncClient) -> None:
+        self._web = web
+        self._client = client
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._client.aclose()
+
+    async def get(self, url: str, *, accept: str, validators: Validators | None = None) -> Page:
+        """The page of a URL: status 200, or 304 with an empty body if validators were sent.
+
+        Raises FetchError; `status` for any other status.
+        """
+        sent = validators or Validators()
+        address = url
+        for _ in range(MAX_HOPS):
+            page = await self._hop(url, address, accept, sent if host_key(address) == host_key(url) else Validators())
+            if page.status not in _REDIRECTS:
+                return _accepted(page, conditional=bool(sent))
+            target = resolve(address, page.headers.get("location", ""))
+            if target is None:
+                raise FetchError("redirect", f"{address} redirects to nowhere that can be fetched", status=page.status)
+            address = target
+        raise FetchError("redirect", f"{url} redirects more than {MAX_HOPS} times")
+
+    async def _hop(self, url: str, address: str, accept: str, validators: Validators) -> Page:
+        headers = {
+            "User-Agent": self._web.user_agent,
+            "Accept": accept,
+            "Accept-Encoding": ACCEPT_ENCODING,
+            **validators.headers(),
+        }
+        # The turn is waited for outside of the deadline: it is our manners that take the time, not the server.
+        async with self._web.pacer.turn(host_key(address)):
+            try:
+                async with asyncio.timeout(self._web.timeout):
+                    return await self._request(url, address, headers)
+            except TimeoutError:
+                raise FetchError("timeout", f"no complete answer within {self._web.timeout:g} s") from None
+
+    async def _request(self, url: str, address: str, headers: Mapping[str, str]) -> Page:
+        self._client.cookies.clear()
+        self._web.requests += 1
+        self._web.conditional += "If-None-Match" in headers or "If-Modified-Since" in headers
+        try:
+            async with self._client.stream("GET", address, headers=headers) as response:
+                names = {name.lower(): value for name, value in response.headers.items()}
+                redirect = response.status_code in _REDIRECTS  # its body may be endless: left unread
+                body = b"" if redirect else await self._body(response)
+                return Page(
+                    url=url,
+                    final_url=address,
+                    status=response.status_code,
+                    headers=names,
+                    body=body,
+                    fetched_at=clock.now(),
+                )
+        except (httpx.HTTPError, httpx.InvalidURL, httpcore.ConnectError, ValueError, UnicodeError) as error:
+            # ValueError and UnicodeError do come out of httpx for addresses and headers that it can't write.
+            raise _translated(error, address) from error
+        except ExceptionGroup as group:  # anyio's, when closing a broken connection
+            raise FetchError("network", f"{host_key(address)}: {group.exceptions[0]}") from group
+
+    async def _body(self, response: httpx.Response) -> bytes:
+        decoder = Decoder(response.headers.get("content-encoding", ""), self._web.max_bytes)
+        wire = size = 0
+        async for chunk in response.aiter_raw():
+            wire += len(chunk)
+            if wire > self._web.max_bytes:
+                raise FetchError("too_big", f"more than fetch.max_bytes ({self._web.max_bytes:,} bytes) on the wire")
+            size += decoder.feed(chunk)
+            if size > 1_000_000 and size > wire * _MAX_RATIO:
+                raise FetchError("too_big", "the body is a decompression bomb")
+        return decoder.finish()
+
+
+def _accepted(page: Page, *, conditional: bool) -> Page:
+    if page.status == 200 or (page.status == 304 and conditional):
+        return page
+    if page.status == 304:
+        raise FetchError("status", "304 Not Modified, though nothing conditional was asked", status=304)
+    try:
+        reason = f" {httpx.codes(page.status).name.replace('_', ' ').title()}"
+    except ValueError:
+        reason = ""
+    raise FetchError("status", f"HTTP {page.status}{reason}", status=page.status)
+
+
+def _translated(error: Exception, address: str) -> FetchError:
+    """The errors of httpx in our words; `kind` follows the catalogue in errors.py."""
+    host = urlsplit(address).hostname or address
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, FetchError):
+            return cause
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return FetchError("tls", f"{host}: the certificate is not valid: {cause.verify_message}")
+        if isinstance(cause, ssl.SSLError):
+            return FetchError("tls", f"{host}: no TLS connection: {cause.reason or cause}")
+        if isinstance(cause, OSError) and cause.errno in _OUR_FAULT:
+            return FetchError("network", f"this machine can't open connections: {cause.strerror}")
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(error, httpx.TimeoutException):
+        return FetchError("timeout", f"{host} did not answer in time")
+    if isinstance(error, (httpx.ConnectError, httpcore.ConnectError)):
+        return FetchError("connect", f"{host} refused the connection or can't be reached")
+    if isinstance(error, (httpx.InvalidURL, httpx.UnsupportedProtocol, ValueError)):
+        return FetchError("bad_url", f"{address[:200]!r} can't be requested: {error}")
+    if isinstance(error, httpx.RemoteProtocolError):
+        return FetchError("bad_body", f"{host} broke the protocol: {error}")
+    return FetchError("network", f"{host}: {error or type(error).__name__}")
