@@ -1,13 +1,290 @@
-"""Pictures of the article with label, caption and credit."""
+"""Pictures of the article with label, caption and credit.
+
+A picture belongs to the article if it stands between headline and last paragraph, outside of boxes that are about
+something else (teasers, portraits of authors, advertising); the lead picture may stand above the headline. Its caption
+is looked for in the smallest box around it that holds any text, if that box is a picture's: a `<figure>`, a box that is
+called so, or a text that says itself that it is a caption.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
+from ingest.extract import pictures
 from ingest.extract.candidates import Candidate
+from ingest.extract.captions import clean_caption, clean_credit, is_labelled, split_caption
+from ingest.extract.figures import assemble, read_figure
+from ingest.extract.layout import Block, Box
+from ingest.extract.structured import texts, types_of
 from ingest.extract.view import View
+from ingest.html import Node
 from ingest.model import Image
+from ingest.text import squeeze
+from ingest.urls import resolve
+
+_PICTURES = frozenset({"img", "amp-img"})
+# Boxes that are not about this article, or show no picture of it.
+_ELSEWHERE = re.compile(
+    r"teaser|related|recommend|promo|sidebar|newsletter|sponsor|outbrain|taboola|most-?read|popular|trending|read-?(?:also|more|next)|"
+    r"more-?(?:stories|news|from)|mehr-?zum|lesen-?sie|siehe-?auch|lire-?aussi|leggi-?anche|ver-?tambi|author|autor|auteur|byline|"
+    r"avatar|profile|\bbio\b|journalist|writer|reporter|logo|\bicon|emoji|share|social|\bads?\b|\bad-|advert|banner|comment|kommentar|"
+    r"breadcrumb|\bnav|menu|footer|masthead|site-?header|cookie|consent|podcast|subscribe|paywall|poll\b|quiz|widget-?(?!image|photo)|"
+    r"next-?article|prev(?:ious)?-?article|cross-?link|linkbox|link-?list|card-?list|shopping|affiliate|product-?(?:box|card)"
+)
+_PICTURED = re.compile(
+    r"image|img|photo|foto|picture|pic\b|bild|figure|media|thumb|gallery|galerie|slide|lightbox|hero|lead|featured|visual|illustration|"
+    r"caption|kuva|immagine|imagen|imagem|opener|cover|header-?(?:image|img)"
+)
+_CAPTIONED = re.compile(
+    r"caption|legend|cutline|credit|copyright|bildunter|didascalia|leyenda|epigrafe|pie-?foto|bildtext|bildetekst|figcap|wp-caption"
+)
+_CREDIT_ATTRIBUTE = re.compile(r"^data-.*(?:credit|copyright|photographer|fotograf)")
+_CAPTION_ATTRIBUTES = ("data-caption", "data-image-caption", "data-photo-caption", "data-sub-html")
+_APART = frozenset({"nav", "footer", "aside", "form", "dialog"})
+_PAGE = frozenset({"body", "main", "article"})
+_MAX_FRAME_BLOCKS = 8
+_MAX_FRAME_CHARS = 2000
+_LEAD_DISTANCE = 3
+"""Without a picture before the text, one within its first blocks is the lead."""
+
+
+@dataclass(slots=True, eq=False)
+class _Found:
+    """A picture on the way to the record."""
+
+    box: Box
+    image: Image
+    claimed: list[int] = field(default_factory=list)
+    """Blocks that are its caption or credit."""
 
 
 def candidates(view: View) -> Iterator[Candidate[tuple[Image, ...]]]:
-    yield from ()
+    if view.body is None or not view.body.blocks:
+        return
+    finder = _Finder(view)
+    found = _once(list(finder.found()))
+    for one in found:
+        for index in one.claimed:
+            view.remains[index] = ""
+    images = _with_lead(view, [one.image for one in found], [one.box.start for one in found])
+    if images:
+        yield Candidate(tuple(images), "pictures between headline and last paragraph", 1)
+
+
+class _Finder:
+    """Finds the pictures of one page."""
+
+    def __init__(self, view: View) -> None:
+        assert view.body is not None
+        self.view = view
+        self.blocks = view.layout.blocks
+        self.text_start, self.end = view.body.blocks[0].index, view.body.blocks[-1].index + 1
+        self.body_box = view.body.box
+        self.headline = _headline_index(view, self.text_start)
+        self.described = _described(view)
+        self.boxes = [box for box in view.layout.boxes if box.tag in _PICTURES and self.in_article(box)]
+        self.held: Counter[int] = Counter()
+        for box in self.boxes:
+            above = box.parent
+            while above is not None:
+                self.held[above.node.mem_id] += 1
+                above = above.parent
+
+    def in_article(self, box: Box) -> bool:
+        """Whether a box stands where the article's pictures do, in no box about something else."""
+        if not self.headline - 12 <= box.start <= self.end:
+            return False
+        above: Box | None = box
+        while above is not None and above.tag not in _PAGE and not self.holds_article(above):
+            pictured = box.start >= self.headline and bool(_PICTURED.search(above.hint))
+            if above.hint and _ELSEWHERE.search(above.hint) and not (pictured and above.tag in ("figure", "img")):
+                return False
+            if above.tag in _APART and not pictured:
+                return False
+            if above.tag == "figure" and above.end - above.start > _MAX_FRAME_BLOCKS:
+                return False
+            above = above.parent
+        if box.start < self.headline:
+            return above is not None and above.tag != "body" and above.start <= self.headline < above.end
+        if box.start == self.end:
+            return above is not None and above.start < self.end < above.end
+        return True
+
+    def holds_article(self, box: Box) -> bool:
+        return box.start <= self.text_start and box.end >= self.end
+
+    def found(self) -> Iterator[_Found]:
+        for box in self.boxes:
+            one = self.picture(box)
+            if one is not None:
+                yield one
+
+    def picture(self, box: Box) -> _Found | None:
+        attributes = box.node.attributes
+        frame = self.frame(box)
+        if pictures.is_small(attributes) and frame is None:
+            return None
+        url = pictures.address(attributes, base=self.view.url, sources=pictures.sources_beside(box.node))
+        url = url or _in_noscript(box.node, self.view.url)
+        caption, credit, claimed = self.words(box, frame)
+        if frame is not None and _is_teaser(self.blocks[frame.start : frame.end]):
+            return None
+        if url is None and caption is None and credit is None:
+            return None
+        caption, credit = _from_attributes(attributes, caption, credit)
+        if credit is None and url is not None:
+            credit = self.described.get(pictures.identity(url))
+        image = Image(url=url, label=pictures.label(attributes), caption=caption, credit=credit)
+        return _Found(box, image, claimed)
+
+    def words(self, box: Box, frame: Box | None) -> tuple[str | None, str | None, list[int]]:
+        """Caption, credit and the blocks that they stand in."""
+        if frame is None:
+            return None, None, []
+        caption, credit = assemble(read_figure(frame.node))
+        return caption, credit, list(range(frame.start, frame.end))
+
+    def frame(self, box: Box) -> Box | None:
+        """The box that holds a picture and what is written at it; None if nothing is."""
+        above = box.parent
+        while above is not None and above.tag not in _PAGE and not self.holds_article(above):
+            if above.end - above.start > _MAX_FRAME_BLOCKS or above.chars > _MAX_FRAME_CHARS:
+                return None
+            if above.tag != "figure" and self.held[above.node.mem_id] > 1:
+                return None
+            if above.chars and self.is_frame(above, box):
+                return above
+            above = above.parent
+        return None
+
+    def is_frame(self, above: Box, box: Box) -> bool:
+        if above.tag == "figure":
+            return True
+        inside = self.blocks[above.start : above.end]
+        if any(block.box.tag in ("h1", "h2", "h3", "li") for block in inside):
+            return False
+        label = pictures.label(box.node.attributes)
+        return (
+            bool(_PICTURED.search(above.hint) and len(inside) <= 4)
+            or any(_CAPTIONED.search(block.hint) or _CAPTIONED.search(block.box.hint) for block in inside)
+            or any(
+                block.box.tag == "figcaption" or (is_labelled(block.text) and len(block.text) < 100) for block in inside
+            )
+            or (label is not None and any(block.text == label for block in inside))
+        )
+
+
+def _headline_index(view: View, text_start: int) -> int:
+    """The block of the headline, else the one where the text starts."""
+    wanted = squeeze(view.headline)
+    before = view.layout.blocks[:text_start]
+    for block in reversed(before):
+        if block.tag == "h1" and (not wanted or block.text == wanted or wanted in block.text):
+            return block.index
+    for block in reversed(before):
+        if block.tag == "h1" or block.text == wanted:
+            return block.index
+    return max(0, text_start - 4)
+
+
+def _is_teaser(inside: list[Block]) -> bool:
+    """Whether most of what is written at a picture leads away from it."""
+    chars = sum(len(block.text) for block in inside)
+    return chars >= 20 and sum(block.link_chars for block in inside) > 0.6 * chars
+
+
+def _in_noscript(node: Node, base: str) -> str | None:
+    """The address in the `<noscript>` beside a lazy image."""
+    sibling = node.next
+    for _ in range(4):
+        if sibling is None:
+            return None
+        if sibling.tag == "noscript" and (inner := sibling.css_first("img")) is not None:
+            return pictures.address(inner.attributes, base=base)
+        sibling = sibling.next
+    return None
+
+
+def _from_attributes(
+    attributes: pictures.Attributes, caption: str | None, credit: str | None
+) -> tuple[str | None, str | None]:
+    """What the image element itself says where no text stands at it: `data-caption`, `data-copyright`, a title with a pipe."""
+    if credit is None:
+        named = next((value for name, value in attributes.items() if value and _CREDIT_ATTRIBUTE.match(name)), None)
+        credit = clean_credit(named) if named else None
+    title = attributes.get("title") or ""
+    if credit is None and ("|" in title or "©" in title):
+        credit = split_caption(title)[1]
+    if caption is None:
+        named = next((value for name in _CAPTION_ATTRIBUTES if (value := attributes.get(name))), None)
+        caption = clean_caption(named) if named and "<" not in named else None
+    return caption, credit
+
+
+def _described(view: View) -> dict[str, str]:
+    """Identity of a picture → the credit that JSON-LD gives for it (https://schema.org/ImageObject)."""
+    credits: dict[str, str] = {}
+    for item in view.structured.objects:
+        if "ImageObject" in types_of(item):
+            url = next(iter(texts(item.get("url")) + texts(item.get("contentUrl"))), None)
+            names = next(
+                (
+                    found
+                    for key in ("creditText", "author", "creator", "copyrightHolder")
+                    if (found := texts(item.get(key)))
+                ),
+                None,
+            )
+            if url and names and (credit := clean_credit(", ".join(names))):
+                credits.setdefault(pictures.identity(url), credit)
+    return credits
+
+
+def _once(found: list[_Found]) -> list[_Found]:
+    """Each picture once: the renditions of one are merged into the first, which gets the words it lacks."""
+    kept: dict[str, _Found] = {}
+    for one in found:
+        key = pictures.identity(one.image.url) if one.image.url else f"{one.image.caption} {one.image.credit}"
+        first = kept.get(key)
+        if first is None:
+            kept[key] = one
+        elif first.image.caption is None or one.image.caption in (None, first.image.caption):
+            caption, credit = first.image.caption or one.image.caption, first.image.credit or one.image.credit
+            first.image = replace(
+                first.image, caption=caption, credit=credit, label=first.image.label or one.image.label
+            )
+            first.claimed += one.claimed
+        else:
+            kept[f"{key} {one.image.caption}"] = one
+    return list(kept.values())
+
+
+def _with_lead(view: View, images: list[Image], starts: list[int]) -> list[Image]:
+    """The pictures with one marked as the lead; the page's share image stands in where it shows none."""
+    assert view.body is not None
+    shared = view.structured.first(
+        "og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"
+    )
+    url = resolve(view.url, shared) if shared else None
+    text_start = view.body.blocks[0].index
+    index = next((i for i, start in enumerate(starts) if start <= text_start), None)
+    if index is None and url:
+        index = next(
+            (
+                i
+                for i, image in enumerate(images)
+                if image.url and pictures.identity(image.url) == pictures.identity(url)
+            ),
+            None,
+        )
+    if index is None:
+        index = next((i for i, start in enumerate(starts) if start <= text_start + _LEAD_DISTANCE), None)
+    if index is not None:
+        return [replace(image, role="lead") if i == index else image for i, image in enumerate(images)]
+    if url is None:
+        return images
+    label = view.structured.first("og:image:alt", "twitter:image:alt")
+    return [Image(url=url, label=label, role="lead"), *images]

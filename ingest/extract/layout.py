@@ -17,7 +17,7 @@ from ingest.text import squeeze
 
 # Text inside these is no text of the page.
 _SKIPPED = frozenset(
-    "script style template noscript svg math iframe object canvas select option button input textarea datalist "
+    "script style template noscript svg math iframe object canvas select option input textarea datalist "
     "audio video map head title link meta".split()
 )
 # https://html.spec.whatwg.org/multipage/rendering.html#flow-content-3 and the elements that pages use as such
@@ -41,6 +41,7 @@ MAX_DEPTH = 300
 class Box:
     """A block-level element. `blocks[start:end]` of the layout are the blocks inside it, in document order."""
 
+    index: int
     node: Node
     tag: str
     hint: str
@@ -51,6 +52,8 @@ class Box:
     depth: int
     start: int
     end: int = 0
+    last: int = 0
+    """`boxes[index:last]` of the layout are this box and those inside it."""
     chars: int = 0
     """Characters of text inside, at any depth."""
     link_chars: int = 0
@@ -111,11 +114,14 @@ class _Walk:
     def box(self, node: Node, tag: str, parent: Box | None, depth: int) -> None:
         attributes = node.attributes
         blocks = self.layout.blocks
-        box = Box(node, tag, _hint(attributes), _is_hidden(attributes), parent, depth, len(blocks))
+        box = Box(
+            len(self.layout.boxes), node, tag, _hint(attributes), _is_hidden(attributes), parent, depth, len(blocks)
+        )
         self.layout.boxes.append(box)
         self.inside(node, box, depth)
         self.flush(box)
         box.end = len(blocks)
+        box.last = len(self.layout.boxes)
         if parent is not None:
             parent.chars += box.chars
             parent.link_chars += box.link_chars
@@ -138,6 +144,10 @@ class _Walk:
                     self.flush(box)
             elif tag is None or tag in _SKIPPED or tag[0] == "-" or depth >= MAX_DEPTH:
                 pass
+            elif tag == "button":
+                if _shows_picture(child):  # some sites wrap every figure, caption and all, in a button that enlarges it
+                    self.flush(box)
+                    self.box(child, "div", box, depth + 1)
             elif tag in _BLOCKS or ("-" in tag and box.tag not in _PHRASING):
                 self.flush(box)
                 self.box(child, tag, box, depth + 1)
@@ -184,6 +194,19 @@ class _Walk:
             box.link_chars += block.link_chars
             self.links, self.link_chars = [] if self.link is None else [self.link], 0
         self.parts = []
+
+
+def _shows_picture(button: Node) -> bool:
+    """Whether a button has a figure near its top; icons are `<svg>` or a lone `<img>`."""
+    child, depth = button.child, 0
+    while child is not None and depth < 6:
+        if child.tag in ("figure", "picture"):
+            return True
+        if child.tag in ("div", "span") and child.child is not None:
+            child, depth = child.child, depth + 1
+        else:
+            child = child.next
+    return False
 
 
 def _hint(attributes: Mapping[str, str | None]) -> str:

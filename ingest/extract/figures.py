@@ -1,0 +1,199 @@
+"""What is written at a picture: the text of its figure, taken apart by the elements and class names that hold it.
+
+Nearly every outlet gives the credit an element of its own (`<span class="credit">`, `<cite>`, `<small>` …); where none
+says what it is, the pieces are judged by what they read like, and one text alone is split by `captions.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.extract.captions import (
+    Parts,
+    clean_caption,
+    clean_credit,
+    is_labelled,
+    looks_like_names,
+    names_source,
+    split_caption,
+)
+from ingest.html import Node
+from ingest.text import squeeze
+
+Kind = Literal["caption", "credit"]
+
+# What class names call a caption and a credit, in the languages of the outlets that write their own.
+_CAPTION = re.compile(
+    r"caption|legend|l[ée]gende|cutline|bildunterschrift|bildtext|untertitel|bild-?text|subtitle|bu-?text|descri|didascalia|"
+    r"leyenda|epigrafe|pie-?(?:de-?)?foto|piefoto|foto-?text|image-?text|photo-?text|img-?text|image-?desc|photo-?desc|img-?desc|"
+    r"bildetekst|billedtekst|kuvateksti|onderschrift|bijschrift|podpis|opis|popis|captxt|imginfo|image-?info|photo-?info|"
+    r"picinfo|alt-?text|figcap|sub-?line|big-image-sub|fig-?title|image-?title|photo-?title|media-?title"
+)
+_CREDIT = re.compile(
+    r"credit|cr[ée]dit|copyright|copyr|\bcopy\b|source|quelle|photograph|fotograf|fotograaf|fotografo|byline|author|autor|auteur|"
+    r"rights|rechte|licen[cs]e|lizenz|\blic\b|[-_]lic\b|courtesy|agency|agence|agencia|agentur|distributor|provider|owner|"
+    r"attribution|nachweis|fuente|fonte|firma|zdroj|zrodlo|kilde|lahde|bron\b|kaynak|contributor|signature|\bcr\b|imgsrc|provenance"
+)
+_OVERLAID = re.compile(r"sr-only|visually-?hidden|screen-?reader|visuallyhidden|assistive|offscreen")
+_CONTROL = re.compile(
+    r"button|btn|share|social|zoom|enlarge|expand|lightbox-?(?:open|trigger|close)|fullscreen|counter|pagination|toggle|duration|"
+    r"icon|gallery-?(?:link|count)|play|badge|\bad\b|ad-label|tooltip"
+)
+_SKIPPED = frozenset(
+    "script style template noscript svg math iframe object canvas select option input textarea datalist audio video "
+    "map head title link meta img picture source".split()
+)
+# Elements that mark words within a run of text; every other element begins a piece of its own.
+_WORDS = frozenset("a abbr b bdi bdo code dfn em font i kbd mark q s strong sub sup time tt u var wbr".split())
+_CREDIT_TAGS = frozenset({"cite", "small", "footer"})
+
+
+@dataclass(slots=True)
+class Piece:
+    """A run of text in one element of a figure."""
+
+    text: str
+    kind: Kind | None
+    captioned: bool
+    """Whether it stands in a figcaption."""
+
+
+def read_figure(node: Node) -> list[Piece]:
+    """The texts of a figure in order of display, each once, with what their elements call them."""
+    reader = _Reader()
+    reader.element(node, None, captioned=node.tag == "figcaption")
+    return reader.pieces()
+
+
+def assemble(pieces: list[Piece]) -> Parts:
+    """Caption and credit of the pieces of one figure."""
+    if any(piece.captioned or piece.kind == "caption" for piece in pieces):
+        pieces = [piece for piece in pieces if piece.captioned or piece.kind or is_labelled(piece.text)]
+    credits = [piece.text for piece in pieces if piece.kind == "credit"]
+    captions = [piece.text for piece in pieces if piece.kind == "caption"]
+    plain = [piece.text for piece in pieces if piece.kind is None]
+    if not credits:
+        captions, plain = (captions, plain) if captions else (plain, [])
+        credits, captions = _take_credit([*captions, *plain])
+    elif not captions:
+        captions = plain
+    else:
+        credits += [text for text in plain if is_labelled(text)]
+    return _agree(" ".join(captions), credits)
+
+
+def _take_credit(texts: list[str]) -> tuple[list[str], list[str]]:
+    """(credits, captions) of texts that no class name tells apart: a labelled one, else the last, else the first."""
+    labelled = [text for text in texts if is_labelled(text) and clean_credit(text) and split_caption(text)[0] is None]
+    if labelled:
+        return labelled, [text for text in texts if text not in labelled]
+    if len(texts) >= 2:
+        for index in (-1, 0):
+            others = [text for text in texts if text is not texts[index]]
+            if names_source(texts[index]):
+                return [texts[index]], others
+        last, others = texts[-1], texts[:-1]
+        if len(last) <= 60 and looks_like_names(last) and not looks_like_names(" ".join(others)):
+            return [last], others
+    return [], texts
+
+
+def _agree(caption: str, credits: list[str]) -> Parts:
+    """The parts as they are to be shown, where the caption may repeat the credit and the credit may hold the caption."""
+    if not credits:
+        return split_caption(caption)
+    joined = " ".join(credits)
+    if not caption:
+        own = split_caption(joined)
+        return (
+            own
+            if own[0] and own[1]
+            else (None, clean_credit(joined))
+            if clean_credit(joined)
+            else (clean_caption(joined), None)
+        )
+    credit = clean_credit(joined)
+    shorter, again = split_caption(caption)
+    if credit is None or (again and shorter and _words(again) & _words(credit)):
+        return shorter, credit or again
+    text = clean_caption(caption)
+    if text and text.endswith(joined):
+        text = clean_caption(text.removesuffix(joined))
+    return text, credit
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w{2,}", text.casefold()))
+
+
+class _Reader:
+    """The state of the walk over a figure: the pieces so far, and the run of text that is being collected."""
+
+    def __init__(self) -> None:
+        self.found: list[Piece] = []
+        self.parts: list[str] = []
+        self.kind: Kind | None = None
+        self.captioned = False
+
+    def element(self, node: Node, kind: Kind | None, *, captioned: bool, depth: int = 0) -> None:
+        child = node.child
+        while child is not None:
+            tag = child.tag
+            if tag == "-text":
+                self.parts.append(child.text_content or "")
+            elif tag == "br":
+                self.parts.append("\n")
+            elif tag is None or tag in _SKIPPED or tag[0] == "-" or depth > 40:
+                pass
+            else:
+                self.inner(child, tag, kind, captioned=captioned, depth=depth)
+            child = child.next
+
+    def inner(self, child: Node, tag: str, kind: Kind | None, *, captioned: bool, depth: int) -> None:
+        hint = child.attributes
+        names = " ".join(
+            value.lower()
+            for name in ("class", "itemprop", "data-testid", "data-test", "rel")
+            if (value := hint.get(name))
+        )
+        if (
+            _OVERLAID.search(names)
+            or "hidden" in hint
+            or tag == "button"
+            or (_CONTROL.search(names) and not _kind(names, tag))
+        ):
+            if child.css_first("figcaption") is None:
+                return
+        own = _kind(names, tag)
+        if tag in _WORDS and own is None:
+            self.element(child, kind, captioned=captioned, depth=depth + 1)
+            return
+        self.flush()
+        before = self.kind, self.captioned
+        self.kind, self.captioned = own or kind, captioned or tag == "figcaption"
+        self.element(child, self.kind, captioned=self.captioned, depth=depth + 1)
+        self.flush()
+        self.kind, self.captioned = before
+
+    def flush(self) -> None:
+        text = squeeze("".join(self.parts))
+        self.parts = []
+        if text and any(char.isalnum() for char in text):
+            self.found.append(Piece(text, self.kind, self.captioned))
+
+    def pieces(self) -> list[Piece]:
+        self.flush()
+        seen: set[str] = set()
+        return [piece for piece in self.found if not (piece.text in seen or seen.add(piece.text))]
+
+
+def _kind(names: str, tag: str) -> Kind | None:
+    """What an element's names call its text. A name that says both ("caption-credit") means the credit."""
+    if names:
+        if _CREDIT.search(names):
+            return "credit"
+        if _CAPTION.search(names):
+            return "caption"
+    return "credit" if tag in _CREDIT_TAGS else None

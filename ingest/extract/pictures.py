@@ -1,0 +1,125 @@
+"""What one `<img>` shows: its address, its label, its size as marked up.
+
+Pages hide the address from browsers that have not scrolled yet: `src` is a placeholder then, and the picture stands in
+`data-src`, `srcset`, a sibling `<source>` or a `<noscript>`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote, urlsplit
+
+from ingest.html import Node
+from ingest.text import squeeze
+from ingest.urls import resolve
+
+Attributes = Mapping[str, str | None]
+
+# In order of trust: what lazy-loading scripts read (lazysizes, WP Rocket, a3, unveil, Echo, bLazy, jQuery.lazyload …).
+_SETS = ("srcset", "data-srcset", "data-lazy-srcset", "data-original-set", "data-src-set", "data-lazyload-srcset")
+_SOURCES = (
+    "data-src data-lazy-src data-original data-lazy data-lazyload data-full-src data-fullscreen-src data-original-src "
+    "data-hi-res-src data-large-file data-orig-file data-image data-img data-img-src data-image-url data-image-src "
+    "data-lazyimage-src data-lazy-image data-echo data-url data-defer-src data-delayed-url data-default-src data-pin-media"
+).split()
+_PLACEHOLDER = re.compile(
+    r"^data:|^about:|^blob:|^javascript:|(?:^|[/_.-])(?:placeholder|blank|spacer|transparent|pixel|1x1|loading|loader|lazy(?:load)?|"
+    r"dummy|noimage|no-image|default[_-]?image|trans|empty)\b[^/]*\.(?:gif|png|svg|jpe?g|webp)",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"^(?:https?:)?/|^[\w.~%-]+/|\.(?:jpe?g|png|webp|avif|gif)(?:$|\?)", re.IGNORECASE)
+_CANDIDATE = re.compile(r"(\S+?)(?:,(?=\s)|\s+([\d.]+)([wxh])\s*(?:\d+h)?\s*(?:,|$)|\s*$)")
+# Sizes in file names: "-1024x683", "_640", "@2x", "-scaled"; the picture is the same without.
+_SIZE = re.compile(
+    r"(?:[-_.]?\d{2,4}x\d{2,4}|[-_]\d{2,4}w?|@\dx|-scaled|[-_](?:large|medium|small|thumb(?:nail)?|xl|lg|md|sm|big))+$",
+    re.IGNORECASE,
+)
+_NOT_A_LABEL = re.compile(
+    r"^(?:image|photo|img|picture|foto|bild|\d+|[\w-]+\.(?:jpe?g|png|webp|gif)|null|undefined|alt|none)?$",
+    re.IGNORECASE,
+)
+
+
+def address(attributes: Attributes, *, base: str, sources: Iterator[Attributes] = iter(())) -> str | None:
+    """The absolute URL of the best rendition that an image element names, None if all it has is a placeholder.
+
+    `sources` are the attributes of the `<source>` elements beside it; the image's own renditions come first.
+    """
+    for own in (attributes, *sources):
+        for name in _SETS:
+            if (value := own.get(name)) and (best := largest(value)):
+                return resolve(base, best)
+        for name in _SOURCES:
+            if (value := own.get(name)) and _ADDRESS.search(value.strip()) and not _PLACEHOLDER.search(value):
+                return resolve(base, value)
+        if (value := own.get("src")) and not _PLACEHOLDER.search(value):
+            return resolve(base, value)
+    return None
+
+
+def largest(srcset: str) -> str | None:
+    """The candidate of a srcset with the greatest width or density, the first of equals.
+
+    https://html.spec.whatwg.org/multipage/images.html#parsing-a-srcset-attribute
+
+    >>> largest("a.jpg 320w, b.jpg?w=1,2 1280w, c.jpg 640w")
+    'b.jpg?w=1,2'
+    """
+    best, most = None, -1.0
+    for url, number, _unit in _CANDIDATE.findall(srcset.strip()):
+        size = float(number) if number.count(".") <= 1 and number.strip(".") else 0.0
+        if size > most and url and not _PLACEHOLDER.search(url):
+            best, most = url.strip(","), size
+    return best
+
+
+def identity(url: str) -> str:
+    """What the renditions of one picture have in common: the file's name without size and suffix, if it is telling.
+
+    >>> identity("https://a.example/x/lake-view-1024x683.jpg?w=10") == identity("https://b.example/y/lake-view.webp")
+    True
+    """
+    path = unquote(urlsplit(url).path)
+    name = path.rsplit("/", 1)[-1]
+    stem = _SIZE.sub("", name.rsplit(".", 1)[0] if "." in name else name)
+    return stem if len(stem) >= 8 else path or url
+
+
+def label(attributes: Attributes) -> str | None:
+    """The alt text, else the title; None for file names, numbers and "image"."""
+    for name in ("alt", "title"):
+        text = squeeze(attributes.get(name) or "")
+        if text and not _NOT_A_LABEL.match(text):
+            return text
+    return None
+
+
+def is_small(attributes: Attributes) -> bool:
+    """Whether the markup says that it is an icon, a portrait stamp or a tracking pixel: less than 100 pixels a side.
+
+    Numbers up to 32 that are no pair of equal ones are a ratio ("16" by "9").
+    """
+    width, height = _pixels(attributes.get("width")), _pixels(attributes.get("height"))
+    if width is None or height is None:
+        return (width or height or 1000) < 60 and (width or height) is not None
+    if width != height and max(width, height) <= 32 and width > 1 and height > 1:
+        return False
+    return width < 100 or height < 60
+
+
+def _pixels(value: str | None) -> int | None:
+    digits = (value or "").removesuffix("px").strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 6 else None
+
+
+def sources_beside(node: Node) -> Iterator[Attributes]:
+    """The attributes of the `<source>` elements of the `<picture>` around an image."""
+    parent = node.parent
+    if parent is None or parent.tag != "picture":
+        return
+    child = parent.child
+    while child is not None:
+        if child.tag == "source":
+            yield child.attributes
+        child = child.next
