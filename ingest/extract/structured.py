@@ -1,13 +1,18 @@
-"""What a page says of itself for machines: JSON-LD, `<meta>` (OpenGraph, Twitter, Dublin Core), `<link>`, microdata."""
+"""What a page says of itself for machines: JSON-LD, `<meta>` (OpenGraph, Twitter, Dublin Core), `<link>`.
+
+Read, not judged: the fields' rules decide whom to believe. `about` alone chooses, between the JSON-LD objects that are
+articles, those that describe this page and not one that it links to.
+"""
 
 from __future__ import annotations
 
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from ingest.html import Document, Node
 
@@ -17,15 +22,39 @@ JsonObject = Mapping[str, Any]
 ARTICLE_TYPES = frozenset(
     "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle BackgroundNewsArticle "
     "AskPublicNewsArticle ReviewNewsArticle LiveBlogPosting BlogPosting SocialMediaPosting Report "
-    "ScholarlyArticle TechArticle SatiricalArticle AdvertiserContentArticle Review".split()
+    "ScholarlyArticle MedicalScholarlyArticle TechArticle SatiricalArticle AdvertiserContentArticle Review "
+    "DiscussionForumPosting".split()
+)
+# What describes the page where nothing describes an article, most telling first.
+_PAGE_TYPES = (
+    "Recipe",
+    "HowTo",
+    "ClaimReview",
+    "VideoObject",
+    "PodcastEpisode",
+    "RadioEpisode",
+    "Episode",
+    "CreativeWork",
+    "ItemPage",
+    "MedicalWebPage",
+    "WebPage",
 )
 _MAX_OBJECTS = 2000
 _CONTROL = re.compile("[\x00-\x1f]+")
 _WRAPPING = re.compile(
-    r"^\s*(?:<!--|/\*<!\[CDATA\[\*/|//<!\[CDATA\[|<!\[CDATA\[)?(.*?)(?:-->|/\*\]\]>\*/|//\]\]>|\]\]>)?[;\s]*$",
+    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)?(.*?)(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)?[;\s]*$",
     re.DOTALL,
 )
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
+# The values that are worth saving from JSON-LD that no parser takes.
+_SALVAGED = re.compile(
+    r'"(@type|@id|url|headline|datePublished|dateCreated|dateModified|description|articleSection|inLanguage|'
+    r'isAccessibleForFree|author)"\s*:\s*("(?:[^"\\\n]|\\.)*"|true|false|[\[{])'
+)
+_SALVAGED_NAME = re.compile(r'"name"\s*:\s*("(?:[^"\\\n]|\\.)*")')
+_TITLE_METAS = ("og:title", "twitter:title", "headline", "title", "dc.title", "parsely-title", "sailthru.title")
+_TELLING = ("headline", "datePublished", "author", "articleBody", "publisher")
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,42 +64,86 @@ class Structured:
     objects: tuple[JsonObject, ...] = ()
     """Every JSON-LD object, nested ones after the one that holds them."""
     meta: Mapping[str, list[str]] = field(default_factory=dict)
-    """`name`, `property` or `itemprop` of `<meta>` in lower case → its contents, in order, never empty strings."""
+    """`name`, `property`, `itemprop` or `http-equiv` of `<meta>` in lower case → its contents, in order, never empty."""
     links: Mapping[str, list[str]] = field(default_factory=dict)
     """`rel` of `<link>` → href, as written."""
+    title: str = ""
+    """The text of `<title>`."""
+    by_id: Mapping[str, JsonObject] = field(default_factory=dict)
+    """`@id` → the JSON-LD object that says most under it."""
 
     def articles(self) -> list[JsonObject]:
         """The JSON-LD objects that are articles, in order."""
         return [item for item in self.objects if ARTICLE_TYPES & types_of(item)]
 
+    def about(self, url: str) -> list[JsonObject]:
+        """The JSON-LD objects that describe the article at this address, best first.
+
+        The one whose address or headline is the page's comes first. Where several articles are described, those with
+        another address and another headline are other articles: a list of related ones, a second article below.
+        """
+        found = self.articles()
+        if len(found) < 2:
+            return found
+        pages = {
+            path
+            for address in (url, *self.links.get("canonical", []), *self.meta.get("og:url", []))
+            if (path := _path(address))
+        }
+        titles = [words for text in (*self.titles(), self.title) if (words := _words(text))]
+        likeness = {id(item): _likeness(item, pages, titles) for item in found}
+        best = max(likeness.values())
+        if best < 0:
+            return found[:1]
+        fitting = [item for item in found if likeness[id(item)] >= min(best, 1)]
+        return sorted(fitting, key=lambda item: (-likeness[id(item)], -sum(key in item for key in _TELLING)))
+
+    def pages(self) -> list[JsonObject]:
+        """The JSON-LD objects that describe the page, or what is on it, without being articles; most telling first."""
+        ranks = {name: rank for rank, name in enumerate(_PAGE_TYPES)}
+        found = [
+            (min((ranks[name] for name in types_of(item) if name in ranks), default=99), item) for item in self.objects
+        ]
+        return [item for rank, item in sorted(found, key=lambda pair: pair[0]) if rank < 99]
+
+    def titles(self) -> list[str]:
+        """What the metas call the page."""
+        return [self.meta[name][0] for name in _TITLE_METAS if name in self.meta]
+
     def first(self, *names: str) -> str | None:
         """The first content of the first of these metas that the page has."""
         return next((values[0] for name in names if (values := self.meta.get(name))), None)
 
+    def resolve(self, value: Any) -> Any:
+        """The object that a bare reference `{"@id": …}` stands for, as WordPress plugins write them; else the value."""
+        if isinstance(value, Mapping) and "name" not in value and isinstance(value.get("@id"), str):
+            return self.by_id.get(value["@id"], value)
+        return value
+
 
 def read_structured(document: Document) -> Structured:
-    """Read it all; what is broken is left out."""
+    """Read it all; what is broken is mended or left out."""
     tree = document.tree
-    meta: dict[str, list[str]] = {}
-    for node in tree.css("meta"):
-        attributes = node.attributes
-        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
-        content = attributes.get("content")
-        if name and content and (content := content.strip()):
-            meta.setdefault(name.strip().lower(), []).append(content)
     links: dict[str, list[str]] = {}
     for node in tree.css("link[rel][href]"):
         attributes = node.attributes
         for rel in (attributes.get("rel") or "").lower().split():
-            links.setdefault(rel, []).append(attributes.get("href") or "")
-    return Structured(tuple(_json_ld(tree.css('script[type*="ld+json" i]'))), meta, links)
+            links.setdefault(rel, []).append((attributes.get("href") or "").strip())
+    objects = tuple(_json_ld(tree.css('script[type*="ld+json" i]')))
+    by_id: dict[str, JsonObject] = {}
+    for item in objects:
+        name = item.get("@id")
+        if isinstance(name, str) and len(item) > len(by_id.get(name, {})):
+            by_id[name] = item
+    title = tree.css_first("title")
+    return Structured(objects, _metas(tree.css("meta[content]")), links, title.text() if title else "", by_id)
 
 
 def types_of(item: JsonObject) -> set[str]:
     """The names of a JSON-LD object's types, without their vocabulary's address."""
     value = item.get("@type")
     names = value if isinstance(value, list) else [value]
-    return {name.rpartition("/")[2] for name in names if isinstance(name, str)}
+    return {name.rpartition("/")[2].rpartition(":")[2] for name in names if isinstance(name, str)}
 
 
 def texts(value: Any) -> list[str]:
@@ -79,17 +152,79 @@ def texts(value: Any) -> list[str]:
     >>> texts([{"@type": "Person", "name": "Kim &amp; Co"}, "Lee", 3])
     ['Kim & Co', 'Lee']
     """
+    return list(_texts(value, 0))
+
+
+def _texts(value: Any, depth: int) -> Iterator[str]:
     if isinstance(value, str):
-        text = html.unescape(value).strip()
-        return [text] if text else []
-    if isinstance(value, Mapping):
-        return texts(value.get("name") or value.get("@value"))
-    if isinstance(value, list):
-        return [text for item in value for text in texts(item)]
-    return []
+        if text := html.unescape(value).strip():
+            yield text
+    elif isinstance(value, Mapping) and depth < 9:
+        yield from _texts(value.get("name") or value.get("@value"), depth + 1)
+    elif isinstance(value, list) and depth < 9:
+        for item in value:
+            yield from _texts(item, depth + 1)
 
 
-def _json_ld(scripts: list[Node]) -> Iterator[JsonObject]:
+def _metas(nodes: list[Node]) -> dict[str, list[str]]:
+    metas: dict[str, list[str]] = {}
+    for node in nodes:
+        attributes = node.attributes
+        content = (attributes.get("content") or "").strip()
+        if not content:
+            continue
+        if "&" in content:
+            content = html.unescape(content)  # escaped twice: one level is undone
+        names = {
+            (attributes.get(key) or "").strip().lower(): None for key in ("property", "name", "itemprop", "http-equiv")
+        }
+        for name in names:
+            if name:
+                metas.setdefault(name, []).append(content)
+    return metas
+
+
+def _likeness(item: JsonObject, pages: set[str], titles: list[list[str]]) -> int:
+    """How well an article object's address and headline fit the page; 0 where it gives neither."""
+    addresses = [item.get("url"), item.get("@id"), item.get("mainEntityOfPage")]
+    paths = {
+        path
+        for value in addresses
+        if (path := _path(value.get("@id") or value.get("url") if isinstance(value, Mapping) else value))
+    }
+    headlines = [words for text in texts(item.get("headline") or item.get("name")) if (words := _words(text))]
+    score = 0
+    if paths:
+        score += 4 if paths & pages else -2
+    if headlines and titles:
+        score += 3 if any(_contained(headline, title) for headline in headlines for title in titles) else -2
+    return score
+
+
+def _contained(a: list[str], b: list[str]) -> bool:
+    """Whether one text's words are, but for a few, among the other's."""
+    short, long = sorted((a, b), key=len)
+    known = set(long)
+    return sum(word in known for word in short) >= 0.8 * len(short)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(html.unescape(text).casefold())
+
+
+def _path(url: Any) -> str:
+    """What tells one page of a site from another; "" for the front page and for what is no address."""
+    if not isinstance(url, str):
+        return ""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:  # "http://[": no address, no witness
+        return ""
+    path = unquote(parts.path).strip("/").casefold()
+    return f"{path}?{parts.query}" if parts.query and ("=" in parts.query and len(path) < 20) else path
+
+
+def _json_ld(scripts: Iterable[Node]) -> Iterator[JsonObject]:
     count = 0
     for script in scripts:
         for item in _objects(_lenient_json(script.text())):
@@ -114,16 +249,61 @@ def _objects(value: Any, depth: int = 0) -> Iterator[JsonObject]:
 
 
 def _lenient_json(text: str) -> Any:
-    """JSON as pages write it: comments around it, raw control characters, trailing commas; None if it is beyond that."""
-    for attempt in (text, _repaired(text)):
+    """JSON as pages write it: comments around it, raw control characters, trailing commas, several values in a row.
+
+    What is beyond that gives the few values that a pattern finds.
+    """
+    for mend in (str, _repaired, _repaired_escapes):
         try:
-            return json.loads(attempt, strict=False)
+            return json.loads(mend(text), strict=False)
         except (ValueError, RecursionError):
-            continue
-    return None
+            continue  # the next mending goes further
+    return [*_in_a_row(text), *_salvaged(text)]
 
 
 def _repaired(text: str) -> str:
     found = _WRAPPING.match(text)
     inner = _CONTROL.sub(" ", found[1] if found else text)
     return _TRAILING_COMMA.sub(r"\1", inner)
+
+
+def _repaired_escapes(text: str) -> str:
+    """Whole scripts that were escaped as if they were text (`{&quot;@type&quot;: …`), and JavaScript's escaped apostrophe."""
+    return html.unescape(_repaired(text)).replace("\\'", "'")
+
+
+def _in_a_row(text: str) -> Iterator[Any]:
+    """`{…}{…}` and `{…},{…}`: the values up to the first that is broken."""
+    decoder, at = json.JSONDecoder(strict=False), 0
+    while (start := text.find("{", at)) >= 0:
+        try:
+            value, at = decoder.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            return
+        yield value
+
+
+def _salvaged(text: str) -> Iterator[dict[str, Any]]:
+    """One object with the values that stand, whole and quoted, in JSON that is broken elsewhere."""
+    found: dict[str, Any] = {}
+    for match in _SALVAGED.finditer(text):
+        key, value = match.groups()
+        if key == "author" and value in ("[", "{"):
+            end = text.find("]" if value == "[" else "}", match.end())
+            names = _SALVAGED_NAME.findall(text, match.end(), end if end > 0 else len(text))
+            if names:
+                found.setdefault("author", [{"@type": "Person", "name": _unquoted(name)} for name in names])
+        elif value not in ("[", "{"):
+            kept = found.setdefault(key, _unquoted(value))
+            # "@type" of the first object may be Organization: the article's is what matters.
+            if key == "@type" and kept not in ARTICLE_TYPES:
+                found[key] = _unquoted(value)
+    if ARTICLE_TYPES & types_of(found):
+        yield found
+
+
+def _unquoted(value: str) -> Any:
+    try:
+        return json.loads(value, strict=False)
+    except ValueError:  # a bad escape: as written, without the quotes
+        return value.strip('"')

@@ -53,4 +53,9 @@ class View:
     @cached_property
     def json_ld(self) -> JsonObject:
         """The JSON-LD object that describes this article, {} if none does."""
-        return next(iter(self.structured.articles()), {})
+        return next(iter(self.described), {})
+
+    @cached_property
+    def described(self) -> list[JsonObject]:
+        """Every JSON-LD object that describes this article, best first; most pages have one."""
+        return self.structured.about(self.url)
