@@ -1,6 +1,6 @@
 r"""Reading addresses as browsers do (https://url.spec.whatwg.org/), for http and https alone.
 
-Where the standard and older readers differ, the reading decides which server is asked: `https://e.com\\@evil.org/`
+Where the standard and older readers differ, the reading decides which server is asked: `https://e.com\@evil.org/`
 is a page of e.com to a browser and a page of evil.org to RFC 3986. What leaves this module means the same to all.
 """
 
