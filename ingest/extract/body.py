@@ -2,42 +2,119 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import accumulate
 
 from ingest.extract.candidates import Candidate
-from ingest.extract.layout import Block, Box
+from ingest.extract.layout import Block, Box, Layout
+from ingest.extract.names import Standing, standing
+from ingest.extract.paragraphs import paragraphs
 from ingest.extract.view import Body, View
 
-_NOT_TEXT = frozenset({"figcaption", "nav", "footer", "header", "aside", "h1", "button", "address"})
+_LEAST = 80
+_SENTENCE = re.compile(r"""[.!?…:;»"”'’)\]]\s*$|[.!?…]\s|[。！？।॥؟۔]""")
+_WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 
 def candidates(view: View) -> Iterator[Candidate[Body]]:
-    scores: dict[Box, float] = defaultdict(float)
-    blocks = [block for block in view.layout.blocks if _is_text(block)]
-    for block in blocks:
-        weight = float(len(block.text))
-        box: Box | None = block.box.parent if block.tag in ("p", "li") else block.box
-        for _ in range(3):
-            if box is None:
-                break
-            scores[box] += weight
-            weight *= 0.6
-            box = box.parent
-    if not scores:
+    page = _Page(view.layout)
+    box = page.best()
+    if box is None:
         return
-    best = max(scores, key=lambda box: scores[box])
-    inside = tuple(block for block in blocks if best.start <= block.index < best.end)
-    if sum(len(block.text) for block in inside) >= 80:
-        yield Candidate(Body(inside, best), "text density", 1)
+    inside = page.text_of(box, view.headline)
+    if sum(len(block.text) for block in inside) >= _LEAST:
+        yield Candidate(Body(tuple(inside), box), "text density", 1)
 
 
-def _is_text(block: Block) -> bool:
-    if block.link_chars * 2 > len(block.text):
-        return False
-    box: Box | None = block.box
-    while box is not None:
-        if box.tag in _NOT_TEXT:
+class _Page:
+    def __init__(self, layout: Layout, headline: str = "") -> None:
+        self.layout = layout
+        self.prose = [prose(block) for block in layout.blocks]
+        self.sums = [0.0, *accumulate(self.prose)]
+        self.out = [False] * len(layout.blocks)
+        self.standing = [standing(box.tag, box.hint) for box in layout.boxes]
+        self.anchors = [
+            0,
+            *accumulate(
+                stand is Standing.CONTENT or box.tag in ("h1", "main")
+                for box, stand in zip(layout.boxes, self.standing)
+            ),
+        ]
+        total = self.sums[-1] or 1.0
+        for box, stand in zip(layout.boxes, self.standing, strict=True):
+            if box.parent is not None and self.is_out(box, stand, total):
+                self.out[box.start : box.end] = [True] * (box.end - box.start)
+
+    def is_out(self, box: Box, stand: Standing, total: float) -> bool:
+        if stand >= Standing.UNKNOWN and not box.hidden:
             return False
-        box = box.parent
-    return True
+        mass = self.sums[box.end] - self.sums[box.start]
+        if stand is Standing.LABEL and not box.hidden:
+            return mass == 0
+        share = mass / total
+        if box.tag == "figure":
+            return not any(child.tag in ("blockquote", "table") for child in self.layout.boxes[box.index : box.last])
+        anchored = self.anchors[box.last] > self.anchors[box.index + 1]
+        if stand is Standing.FOREIGN:
+            return share < (0.15 if anchored else 0.9)
+        return share < (0.1 if anchored else 0.4)
+
+    def mass(self, box: Box) -> float:
+        return sum(self.prose[i] for i in range(box.start, box.end) if not self.out[i])
+
+    def best(self) -> Box | None:
+        scores: dict[Box, float] = defaultdict(float)
+        for block, weight in zip(self.layout.blocks, self.prose, strict=True):
+            if self.out[block.index]:
+                continue
+            box: Box | None = block.box.parent if block.tag in ("p", "li") else block.box
+            for _ in range(4):
+                if box is None:
+                    break
+                scores[box] += weight
+                weight *= 0.7
+                box = box.parent
+        best = max(scores, key=lambda box: scores[box], default=None)
+        return None if best is None else self.ascend(best)
+
+    def ascend(self, best: Box) -> Box:
+        mass = self.mass(best)
+        chosen, box = best, best.parent
+        while box is not None:
+            added = added_prose = 0.0
+            for i in (*range(box.start, best.start), *range(best.end, box.end)):
+                if not self.out[i]:
+                    added += len(self.layout.blocks[i].text)
+                    added_prose += self.prose[i]
+            if added_prose > 0.03 * mass and added_prose > 0.6 * added:
+                chosen = box
+            box = box.parent
+        return chosen
+
+    def lead(self, box: Box) -> list[Block]:
+        """Prose between the headline and the box."""
+        for block in reversed(self.layout.blocks[max(0, box.start - 60) : box.start]):
+            if block.tag == "h1":
+                return [
+                    b
+                    for b in self.layout.blocks[block.index + 1 : box.start]
+                    if self.prose[b.index] and not self.out[b.index]
+                ]
+        return []
+
+    def text_of(self, box: Box, headline: str) -> list[Block]:
+        blocks = self.lead(box)
+        blocks += [block for block in self.layout.blocks[box.start : box.end] if not self.out[block.index]]
+        return paragraphs(blocks, self.prose, headline)
+
+
+def prose(block: Block) -> float:
+    """How much running text a block is, in characters."""
+    if block.link_chars * 2 > len(block.text):
+        return 0.0
+    length = len(block.text) + len(_WIDE.findall(block.text))
+    if length < 50 or not _SENTENCE.search(block.text):
+        return 0.0
+    return float(length - block.link_chars)

@@ -1,0 +1,137 @@
+"""What class names, ids and tags say of a box: the article's text, or something that stands around and between it.
+
+Pages name their parts in English, whatever language they are written in, and in their own. The tables were drawn from
+some thousand pages of several hundred sites; a word is in them for its meaning, not for a site.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+
+
+class Standing(IntEnum):
+    """How a box stands to the article."""
+
+    FOREIGN = 0
+    """No text of the article, however much it is: comments, menus, consent, captions."""
+    ASIDE = 1
+    """No text of the article, unless much of the page's text is in it: then the name means something else here."""
+    LABEL = 2
+    """No text of the article if it is short: dates, sections, credits, buttons."""
+    UNKNOWN = 3
+    CONTENT = 4
+    """A name for the article's text."""
+
+
+# Whole words: they mean something else inside of others ("ad" in "header", "nav" in "navy").
+_FOREIGN_WORDS = """
+    nav navbar navi subnav topnav mainnav menu submenu dropdown flyout breadcrumb breadcrumbs pagination pager
+    comments comment commentlist respond replies kommentare kommentar comentarios comentario commentaires
+    commentaire commenti commento komentarze komentarz reacties yorumlar disqus trackbacks pingbacks
+    cookie cookies consent gdpr dsgvo ccpa modal popup lightbox tooltip toast alertdialog
+    contentinfo colophon impressum sitemap skiplink skip-link
+    caption captions wp-caption-text figcaption imagecaption cutline bildunterschrift bildtext legende
+    imagedescription imagecredit photocredit bildnachweis
+    tweet twitter-tweet instagram-media tiktok-embed fb-post
+    ad advert advertisement advertising anzeige werbung publicidad publicite pubblicita reklama reklame
+    reklam annonce annons mainos iklan adsbygoogle
+    newsletter newsletters signup sign-up optin opt-in
+    screen-reader-text sr-only visually-hidden visuallyhidden
+"""
+# Anywhere in a name: long enough to mean nothing else.
+_FOREIGN_PARTS = """
+    breadcrumb newsletter outbrain taboola zergnet disqus addthis addtoany sharedaddy cookiebanner cookie-banner
+    onetrust usercentrics commentlist comment-list comments-area commentsarea commentform comment-form
+    comment-respond relatedposts related-posts relatedarticle related-article relatedstor related-stor relatedcontent
+    related-content relatednews related-news relatedlink related-link relatedtopic related-topic relacionad
+    articles-lies lire-aussi lireaussi leesook lees-ook leggi-anche read-also readalso read-next
+    readnext up-next nextarticle next-article recommend recommand recomend empfehlung polecane mostread most-read
+    mostpopular most-popular mostviewed most-viewed meistgelesen masleid mas-leid piu-letti populararticle
+    popular-post trending recirc yarpp wp-rp crp_related rp4wp
+    advert- advertis- -advert adcontainer ad-container ad-slot adslot ad-wrapper adwrapper ad-unit ad-placeholder
+    google-ad googlead banner-ad
+    subscribe-box subscription-box subscribe-form
+    social-share share-button sharebutton sharing-button share-tool sharetool share-bar socialmedia social-media
+    social-link sociallink social-icon follow-us followus
+    photo-credit photocredit image-credit imagecredit img-credit image-caption imagecaption photo-caption
+    picture-caption media-caption caption-text bildunter wp-caption-text
+    screen-reader visually-hidden visuallyhidden
+"""
+_ASIDE_WORDS = """
+    sidebar sidebars aside complementary rail widget-area textwidget footer foot masthead
+    related similar more-news more-stories latest recent popular ranking crosslink crosslinks
+    promo promos promotion promoted sponsor sponsored recommendations suggestions
+    share sharing shares sharebar sharebuttons social socials shariff ads
+    subscribe subscription abo regwall login register registration donate donation donations
+    cta call-to-action callout survey poll quiz vote rating ratings feedback reply
+    author authors autor autoren auteur auteurs autore autori author-bio author-box authorbox author-info
+    about-author authorbio author-card author-profile biography
+    disclaimer disclosure affiliate tags taglist tag-list tagcloud tag-cloud tag-links post-tags article-tags
+    schlagworte schlagwoerter etiquetas player copyright postmeta post-meta entry-meta article-meta metadata
+    entry-footer post-footer article-footer print-only printonly prevnext toc_container
+"""
+_LABEL_WORDS = """
+    meta info date dates time timestamp published updated datepublished datemodified publication-date dateline byline
+    bylines category categories topic topics keywords kicker overline eyebrow rubric ressort section-name dachzeile
+    spitzmarke credit credits source sources quelle quellen license gallery slideshow slider carousel swiper video
+    audio podcast embed thumbnail tool tools buttons button btn actions action icons icon search searchform
+    noprint no-print tabs prev previous next profile vcard avatar bio toc teaser teasers banner notification notice
+    label labels badge counter views duration readingtime reading-time read-time lesezeit
+"""
+_CONTENT_PARTS = """
+    articlebody article-body article_body articlecontent article-content article_content articletext article-text
+    article_text article__body article__content article__text storybody story-body story_body storycontent
+    story-content storytext story-text postbody post-body post_body postcontent post-content post_content
+    post__content entrycontent entry-content entry_content newsbody news-body newstext news-text news-content
+    news_content newscontent bodytext body-text body-copy bodycopy textbody text-body main-text maintext
+    contentbody content-body content__body blogpost richtext rich-text rich_text wysiwyg page-content
+    field-name-body field--name-body single-content td-post-content tdb_single_content artikeltext artikel-text
+    artikelinhalt artikel-body beitragstext meldungstext nachrichtentext cuerpo noticia-texto texto-noticia
+    corps-article articolo-testo testo-articolo tresc-artykulu article_paragraph newsct_article articleview
+"""
+
+
+def _words(table: str) -> str:
+    return "|".join(re.escape(word) for word in sorted(table.split(), key=lambda word: -len(word)))
+
+
+_CONTENT = re.compile(_words(_CONTENT_PARTS))
+_FOREIGN = re.compile(rf"(?<![a-z])(?:{_words(_FOREIGN_WORDS)})(?![a-z])|{_words(_FOREIGN_PARTS)}")
+_ASIDE = re.compile(rf"(?<![a-z])(?:{_words(_ASIDE_WORDS)})(?![a-z])")
+_LABEL = re.compile(rf"(?<![a-z])(?:{_words(_LABEL_WORDS)})(?![a-z])")
+# Names that say what the article is about, not what the box is (WordPress `post_class`, body classes), states of a
+# page, layout frameworks that call every part a widget, utility classes ("md:hidden"), ids made from a headline.
+_BESIDE_THE_POINT = re.compile(
+    r"(?<!\S)(?:(?:tag|category|author|cat|topic|has|no|is|with|js|without|hide|show|enable|postid|format|elementor|"
+    r"tdb|vc|wpb|layout|space|type|status)[-_]\S*|\S*[:\[\]!]\S*|[^\s-]+(?:-[^\s-]+){6,}\S*)"
+)
+# A block's state (BEM, https://getbem.com/naming/): "section--with-ads" is a section.
+_MODIFIER = re.compile(r"--\S+")
+
+_FOREIGN_TAGS = frozenset("nav footer figcaption dialog menu address".split())
+_ASIDE_TAGS = frozenset("aside form figure".split())
+_LABEL_TAGS = frozenset("time details h1".split())
+
+
+@lru_cache(maxsize=8192)
+def standing(tag: str, hint: str) -> Standing:
+    """What a box is by its tag and names.
+
+    >>> standing("div", "related-articles").name, standing("div", "story-body").name, standing("div", "c-x1").name
+    ('FOREIGN', 'CONTENT', 'UNKNOWN')
+    """
+    if tag in _FOREIGN_TAGS:
+        return Standing.FOREIGN
+    names = _MODIFIER.sub(" ", _BESIDE_THE_POINT.sub(" ", hint)) if hint else ""
+    content = bool(_CONTENT.search(names))
+    if _FOREIGN.search(names):
+        return Standing.ASIDE if content else Standing.FOREIGN
+    if content:
+        return Standing.CONTENT
+    if tag in _ASIDE_TAGS or _ASIDE.search(names):
+        return Standing.ASIDE
+    if tag in _LABEL_TAGS or _LABEL.search(names):
+        return Standing.LABEL
+    return Standing.UNKNOWN
