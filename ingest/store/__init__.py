@@ -1,0 +1,31 @@
+"""The database: what was seen, what is known, what changed. SQLite or PostgreSQL behind one class."""
+
+from __future__ import annotations
+
+from ingest.store.records import (
+    DueLink,
+    PageState,
+    Poll,
+    PollPart,
+    PollReceipt,
+    PollState,
+    RobotsRecord,
+    Settled,
+    Settlement,
+    StoredArticle,
+)
+from ingest.store.store import Store
+
+__all__ = [
+    "DueLink",
+    "PageState",
+    "Poll",
+    "PollPart",
+    "PollReceipt",
+    "PollState",
+    "RobotsRecord",
+    "Settled",
+    "Settlement",
+    "Store",
+    "StoredArticle",
+]

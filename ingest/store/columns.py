@@ -1,0 +1,111 @@
+"""Column types that hold what the web sends, the same way on SQLite and PostgreSQL.
+
+They are the one door for text and times: whatever a page contains, a statement can't fail on it.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Dialect, Integer, LargeBinary, Text, types
+from sqlalchemy.dialects import postgresql
+
+
+def storable(text: str) -> str:
+    r"""The text as both databases can hold it: without NUL, lone surrogates replaced by U+FFFD.
+
+    PostgreSQL refuses NUL in text, SQLite's functions end there; neither driver encodes a lone surrogate.
+
+    >>> storable("a\x00b \ud83d c \ud83d\ude00")
+    'ab � c 😀'
+    """
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        # By way of UTF-16, so that two halves that belong together become one character.
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def to_utc(time: datetime) -> datetime:
+    """The same moment in UTC; one that UTC can't express in the years 1 to 9999 becomes the nearest that it can.
+
+    >>> from datetime import timedelta, timezone
+    >>> to_utc(datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=9)))).isoformat()
+    '0001-01-01T00:00:00+00:00'
+    """
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:
+        return (datetime.min if time.year == 1 else datetime.max).replace(tzinfo=UTC)  # noqa: DTZ901 — a zone follows
+
+
+def _storable_json(value: Any) -> Any:
+    match value:
+        case str():
+            return storable(value)
+        case dict():
+            return {storable(key): _storable_json(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_storable_json(item) for item in value]
+        case _:
+            return value
+
+
+def dump_json(value: Any) -> str:
+    """JSON as readers find it in the database: compact, characters as themselves."""
+    return json.dumps(_storable_json(value), ensure_ascii=False, separators=(",", ":"))
+
+
+class String(types.TypeDecorator[str]):
+    """TEXT without a length; see `storable`."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else storable(value)
+
+
+class Time(types.TypeDecorator[datetime]):
+    """A moment in UTC: `timestamptz` in PostgreSQL, text as `2026-11-23T05:01:30.000000Z` in SQLite.
+
+    The text has a fixed width, so that it sorts as the moments do, and SQLite's date functions read it.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> types.TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(Text())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        moment = to_utc(value)
+        if dialect.name == "postgresql":
+            return moment
+        # Not strftime: glibc writes year 1 as "1".
+        return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None or dialect.name == "postgresql":
+            moment: datetime | None = value
+            return moment
+        return datetime.fromisoformat(value)
+
+
+Json = JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+"""JSON text in SQLite, `jsonb` in PostgreSQL."""
+
+Id = BigInteger().with_variant(Integer(), "sqlite")
+"""64 bits; SQLite gives them only to a column whose type reads INTEGER."""
+
+Digest = LargeBinary(16)
+"""The first 16 bytes of a SHA-256: PostgreSQL's unique indexes refuse keys over 2.7 KB, URLs may have 12 KB."""

@@ -1,0 +1,207 @@
+"""Links and their sightings: what a poll brings up, and what is due."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from ingest.model import Link, Outcome
+from ingest.store import sources
+from ingest.store.database import chunks
+from ingest.store.identity import digest, url_digest
+from ingest.store.ledger import Ledger
+from ingest.store.records import DueLink, PageState, Poll, PollReceipt
+from ingest.store.rows import Row, link_from, offer
+from ingest.store.schema import link as table
+from ingest.store.schema import sighting, source
+
+_SEEN_AGAIN_AFTER = timedelta(days=1)
+"""A feed offers most of its links at every poll: their last_seen_at is written no more often than this."""
+
+_KNOWN = select(table.c.id, table.c.key, table.c.first_source_id, table.c.next_due_at, table.c.article_id).where(
+    table.c.key.in_(bindparam("keys", expanding=True))
+)
+_SIGHTED = select(sighting.c.link_id, sighting.c.last_seen_at).where(
+    sighting.c.source_id == bindparam("source"), sighting.c.link_id.in_(bindparam("links", expanding=True))
+)
+_SEEN_AGAIN = (
+    sighting.update()
+    .where(sighting.c.link_id == bindparam("link"), sighting.c.source_id == bindparam("source"))
+    .values(last_seen_at=bindparam("at"))
+)
+_ADOPT = (
+    table.update()
+    .where(table.c.id == bindparam("link"))
+    .values(first_source_id=bindparam("source"), offer=bindparam("said"), next_due_at=bindparam("at"))
+)
+_DUE = (
+    select(table.c.id)
+    .where(
+        table.c.next_due_at <= bindparam("now"),
+        table.c.id.in_(
+            select(sighting.c.link_id)
+            .join(source, source.c.id == sighting.c.source_id)
+            .where(source.c.name.in_(bindparam("sources", expanding=True)))
+        ),
+    )
+    .order_by(table.c.next_due_at, table.c.id)
+)
+_FULL = select(table.c.id, table.c.url, table.c.offer, table.c.attempts, table.c.first_source_id).where(
+    table.c.id.in_(bindparam("links", expanding=True))
+)
+_OFFERED_BY = (
+    select(sighting.c.link_id, source.c.id, source.c.name, sighting.c.guid)
+    .join(source, source.c.id == sighting.c.source_id)
+    .where(sighting.c.link_id.in_(bindparam("links", expanding=True)))
+    .order_by(sighting.c.link_id, sighting.c.first_seen_at, source.c.id)
+)
+_PAGE_STATE = select(table.c.etag, table.c.last_modified, table.c.article_id).where(table.c.key == bindparam("key"))
+
+
+def record_poll(connection: Connection, poll: Poll) -> PollReceipt:
+    """Write down a poll and its links, in one transaction with the validators that stand for them."""
+    # The lock only where links are written: most polls are answered "unchanged" and touch one row.
+    ledger = Ledger(connection) if poll.links else None
+    source_id = sources.source_id(connection, poll.source)
+    receipt = _record_links(connection, ledger, poll, source_id) if ledger else PollReceipt()
+    sources.write_poll(connection, source_id, poll)
+    return receipt
+
+
+def _record_links(connection: Connection, ledger: Ledger, poll: Poll, source_id: int) -> PollReceipt:
+    offered: dict[bytes, Link] = {}
+    for link in poll.links:
+        offered.setdefault(url_digest(link.url), link)
+    known = {row.key: row for keys in chunks(offered) for row in connection.execute(_KNOWN, {"keys": keys})}
+    sighted = {
+        row.link_id: row.last_seen_at
+        for links in chunks(row.id for row in known.values())
+        for row in connection.execute(_SIGHTED, {"source": source_id, "links": links})
+    }
+    new: list[DueLink] = []
+    again: list[int] = []
+    links_to_insert: list[Row] = []
+    first_sightings: list[Row] = []
+    seen_again: list[Row] = []
+    adopted: list[Row] = []
+    unchanged = duplicate = pending = 0
+    for key, link in offered.items():
+        row = known.get(key)
+        link_id = ledger.new_link_id() if row is None else row.id
+        if link_id not in sighted:
+            first_sightings.append(_sighting_row(link_id, source_id, link, poll.at))
+        elif poll.at - sighted[link_id] > _SEEN_AGAIN_AFTER:
+            seen_again.append({"link": link_id, "source": source_id, "at": poll.at})
+        if row is None:
+            links_to_insert.append(_link_row(link_id, key, link, source_id, poll.at))
+            new.append(DueLink(id=link_id, link=link, source=poll.source, sources=(poll.source,), attempts=0))
+        elif row.first_source_id is None and row.article_id is None:
+            # Asked for by hand once, in vain: now there is somebody to try it for.
+            adopted.append({"link": link_id, "source": source_id, "said": offer(link), "at": poll.at})
+            again.append(link_id)
+        elif row.next_due_at is None:
+            unchanged += link_id in sighted
+            duplicate += link_id not in sighted
+        elif row.next_due_at <= poll.at and row.first_source_id == source_id:
+            again.append(link_id)
+        else:
+            pending += 1
+    for statement, rows in (
+        (table.insert(), links_to_insert),
+        (sighting.insert(), first_sightings),
+        (_SEEN_AGAIN, seen_again),
+        (_ADOPT, adopted),
+    ):
+        if rows:
+            connection.execute(statement, rows)
+    ledger.close()
+    return PollReceipt(
+        new=(*new, *_due_links(connection, again)), unchanged=unchanged, duplicate=duplicate, pending=pending
+    )
+
+
+def _link_row(link_id: int, key: bytes, link: Link, source_id: int | None, at: datetime) -> Row:
+    return {
+        "id": link_id,
+        "key": key,
+        "url": link.url,
+        "first_source_id": source_id,
+        "offer": offer(link),
+        "first_seen_at": at,
+        "next_due_at": at,
+        "attempts": 0,
+        "outcome": Outcome.PENDING,
+    }
+
+
+def _sighting_row(link_id: int, source_id: int, link: Link, at: datetime) -> Row:
+    return {
+        "link_id": link_id,
+        "source_id": source_id,
+        "guid": link.guid,
+        "title": link.title,
+        "first_seen_at": at,
+        "last_seen_at": at,
+    }
+
+
+def ask_by_hand(connection: Connection, ledger: Ledger, url: str, now: datetime) -> int:
+    """The id of a link that no source offered (yet)."""
+    key = url_digest(url)
+    known = connection.execute(_KNOWN, {"keys": [key]}).one_or_none()
+    if known is not None:
+        return int(known.id)
+    link_id = ledger.new_link_id()
+    row = _link_row(link_id, key, Link(url=url), None, now)
+    connection.execute(table.insert(), row | {"next_due_at": None})
+    return link_id
+
+
+def due_links(connection: Connection, names: Sequence[str], now: datetime, limit: int | None) -> list[DueLink]:
+    """Links of these sources that are to be fetched now, the longest overdue first."""
+    due = [
+        row.id
+        for chunk in chunks(names)
+        for row in connection.execute(_DUE.limit(limit), {"sources": chunk, "now": now})
+    ]
+    return _due_links(connection, list(dict.fromkeys(due))[:limit])
+
+
+def _due_links(connection: Connection, links: Sequence[int]) -> list[DueLink]:
+    rows = {row.id: row for chunk in chunks(links) for row in connection.execute(_FULL, {"links": chunk})}
+    offered_by = offers_of(connection, links)
+    found = []
+    for link_id in links:
+        row = rows[link_id]
+        names = {offer.id: offer.name for offer in offered_by[link_id]}
+        found.append(
+            DueLink(
+                id=link_id,
+                link=link_from(row.url, row.offer),
+                source=names[row.first_source_id],
+                sources=tuple(names.values()),
+                attempts=row.attempts,
+            )
+        )
+    return found
+
+
+def offers_of(connection: Connection, links: Iterable[int]) -> dict[int, list[Any]]:
+    """For each link its sources, the first one first, as rows of (id, name, guid)."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    for chunk in chunks(links):
+        for row in connection.execute(_OFFERED_BY, {"links": chunk}):
+            found[row.link_id].append(row)
+    return found
+
+
+def page_state(connection: Connection, url_key: str) -> PageState | None:
+    """What the last page from this address left; None for an address that was never fetched."""
+    row = connection.execute(_PAGE_STATE, {"key": digest(url_key)}).one_or_none()
+    if row is None:
+        return None
+    return PageState(etag=row.etag, last_modified=row.last_modified, article_id=row.article_id)

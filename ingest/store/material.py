@@ -1,0 +1,65 @@
+"""What makes a new version of an article, and what does not. Pure.
+
+Material are headline, body, captions, credits and contact line: an edit of any of them is a new revision.
+White space is not, nor are the lines that a page changes by itself: counters, advert labels, "updated 5 minutes ago".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from ingest.model import Article
+
+_SHORT = 80
+"""Characters. Longer paragraphs are prose: there a changed number is news ("12 dead" → "15 dead")."""
+
+# A short paragraph that is nothing but one of these: labels of adverts (seen on news sites of that language).
+_ADVERT = re.compile(
+    r"(?:advertisement|advert|sponsored(?: content)?|story continues below(?: this)? advertisement|anzeige|werbung|"
+    r"publicité|publicidad|pubblicità|реклама|광고|広告|广告|廣告|إعلان)[\s:.]*",
+    re.IGNORECASE,
+)
+# A number with its unit: what templates print about a page, not what reporters write.
+_COUNTER = re.compile(
+    r"\d[\d.,\s]*[kKmM]?\s*(?:views?|reads?|comments?|shares?|likes?|reactions?|followers?|min(?:ute)?s? read|min|"
+    r"kommentare?|aufrufe|commentaires?|vues|partages|comentarios|visitas|коммент\w*|просмотр\w*|"
+    r"조회|댓글|좋아요|件のコメント|回表示|次阅读|条评论|次浏覽)\b"
+    r"|(?:views?|comments?|shares?|likes?|reading time|lesezeit|조회수?|댓글|閲覧|阅读|评论)\s*[:(\[]?\s*\d[\d.,]*\s*[)\]]?",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(
+    r"(?:last )?(?:updated?|published|posted|modified|aktualisiert|mis à jour|actualizado|обновлено|"
+    r"입력|수정|업데이트|更新|最終更新|发布).*(?:\d[:./-]\d|\b(?:19|20)\d\d\b|\d년|\d年|\d .* ago)"
+    r"|\d+\s*(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?)\s+ago"
+    r"|vor \d+ \w+|il y a \d+ \w+|hace \d+ \w+|\d+ \w+ назад|\d+\s*(?:초|분|시간|일)\s*전|\d+\s*(?:秒|分|時間|小时|分钟|日|天)前",
+    re.IGNORECASE,
+)
+
+
+def material_hash(article: Article) -> bytes:
+    """Two versions with one hash differ in nothing that readers would call an edit."""
+    parts = [article.headline, *_paragraphs(article.body), "\0", article.contact_line or ""]
+    for image in article.images:
+        if image.caption or image.credit:
+            parts += ("\0", image.caption or "", "\0", image.credit or "")
+    squeezed = " ".join(" ".join(parts).split())
+    return hashlib.sha256(squeezed.encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def _paragraphs(body: str) -> list[str]:
+    return [paragraph for paragraph in body.split("\n\n") if len(paragraph) > _SHORT or not is_furniture(paragraph)]
+
+
+def is_furniture(paragraph: str) -> bool:
+    """Whether a page changes this short line by itself.
+
+    >>> [is_furniture(line) for line in ("1,204 views", "Updated 5 minutes ago", "Advertisement", "3분 전", "15 dead")]
+    [True, True, True, True, False]
+    """
+    line = paragraph.strip()
+    if _ADVERT.fullmatch(line):
+        return True
+    if not any(character.isdigit() for character in line):
+        return False
+    return _COUNTER.fullmatch(line) is not None or _CLOCK.match(line) is not None

@@ -1,0 +1,173 @@
+"""What the store takes and gives, in the order of a crawl.
+
+PollState ─► Poll ─► PollReceipt (DueLink…) ─► Settlement ─► Settled ─► StoredArticle
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from ingest.model import Article, Image, Link, Outcome, Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollPart:
+    """One document of a source that consists of several: a child of a sitemap index."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollState:
+    """What the next conditional request of a source needs; all None before the first complete answer."""
+
+    name: str
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    """Of the last complete body, as the poller made it."""
+    parts: tuple[PollPart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """One conditional request of a source and what came of it."""
+
+    source: str
+    at: datetime
+    outcome: Literal["new", "unchanged", "failed"]
+    """"new": a complete answer whose links are here; "unchanged": 304 or the same body; "failed": neither."""
+    links: tuple[Link, ...] = ()
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    parts: tuple[PollPart, ...] = ()
+    final_url: str | None = None
+    error: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.links and self.outcome != "new":
+            raise ValueError(f"a poll that is {self.outcome} has no links")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueLink:
+    """A link whose page is to be fetched now."""
+
+    id: int
+    link: Link
+    source: str
+    """The first source that offered it."""
+    sources: tuple[str, ...]
+    """All that offered it, the first one included."""
+    attempts: int
+    """Settlements so far, all failed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollReceipt:
+    """What became of a poll's links: new + unchanged + duplicate + pending = distinct links by URL key."""
+
+    new: tuple[DueLink, ...] = ()
+    """Due now, and this poll's to fetch: never seen before, or to be tried again."""
+    unchanged: int = 0
+    """This source offered them before, and they are settled."""
+    duplicate: int = 0
+    """Settled through another source; this one's sighting was added."""
+    pending: int = 0
+    """Not settled, and due later or another source's to fetch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageState:
+    """What the next conditional request of a URL needs."""
+
+    etag: str | None
+    last_modified: str | None
+    article_id: int | None
+    """The article that the URL leads to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What came of one link's page.
+
+    With an article the store decides whether it is new, known or a duplicate; without one `outcome` says
+    filtered or failed (or unchanged, for a page that answered 304), and `reason` why.
+    """
+
+    link_id: int | None
+    """None: a URL that was asked for by hand."""
+    url: str
+    source: str | None
+    article: Article | None = None
+    page: Page | None = None
+    outcome: Outcome | None = None
+    reason: str | None = None
+    retry_at: datetime | None = None
+    """When a failed link is due again; None gives it up."""
+
+    def __post_init__(self) -> None:
+        if self.article is None and self.outcome not in {Outcome.FILTERED, Outcome.FAILED, Outcome.UNCHANGED}:
+            raise ValueError(f"without an article the outcome is filtered, failed or unchanged, not {self.outcome}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What the store did with a settlement."""
+
+    outcome: Outcome
+    article_id: int | None = None
+    """The article that the link leads to; None if it leads to none."""
+    revision: int | None = None
+    """That article's current version."""
+    sources: tuple[str, ...] = ()
+    """All that offered the link."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsRecord:
+    """A host's robots.txt as it was answered."""
+
+    host: str
+    """Host key, for example "example.org" or "127.0.0.1:8080"."""
+    status: int
+    body: bytes
+    etag: str | None = None
+    last_modified: str | None = None
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """One row of `article_v1` with its images and the sources that offered it."""
+
+    id: int
+    url: str
+    headline: str
+    summary: str | None
+    body: str
+    authors: tuple[str, ...]
+    published_at: datetime | None
+    modified_at: datetime | None
+    language: str | None
+    site: str | None
+    section: str | None
+    tags: tuple[str, ...]
+    images: tuple[Image, ...]
+    contact_line: str | None
+    contact_emails: tuple[str, ...]
+    credits: str | None
+    paywalled: bool | None
+    word_count: int
+    revision: int
+    cluster_id: int | None
+    first_seen_at: datetime
+    changed_at: datetime
+    sources: tuple[str, ...]

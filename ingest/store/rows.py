@@ -1,0 +1,107 @@
+"""An article as rows of the tables, and back. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row as SelectedRow
+
+from ingest.model import Article, Image, Link
+from ingest.store.material import material_hash
+from ingest.store.records import StoredArticle
+
+Row = dict[str, Any]
+
+_HAN_OR_KANA = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_TIMES = ("published_at", "modified_at")
+
+
+def article_row(article: Article) -> Row:
+    """The columns of `article` that the article itself decides."""
+    contacts = article.contacts
+    return {
+        "url": article.url,
+        "canonical_url": article.canonical_url,
+        "headline": article.headline,
+        "summary": article.summary,
+        "body": article.body,
+        "authors": article.authors,
+        "published_at": article.published_at,
+        "modified_at": article.modified_at,
+        "language": article.language,
+        "site": article.site,
+        "section": article.section,
+        "tags": article.tags,
+        "contacts": [asdict(contact) for contact in contacts],
+        "contact_line": article.contact_line,
+        "contact_emails": list(dict.fromkeys(email for contact in contacts for email in contact.emails)),
+        "credits": article.credits,
+        "paywalled": article.paywalled,
+        "origins": dict(article.origins),
+        "lead_position": lead_position(article.images),
+        "word_count": word_count(article.body),
+        "material_hash": material_hash(article),
+    }
+
+
+def image_rows(article_id: int, images: Iterable[Image]) -> list[Row]:
+    return [
+        {
+            "article_id": article_id,
+            "position": position,
+            "role": image.role,
+            "url": image.url,
+            "label": image.label,
+            "caption": image.caption,
+            "credit": image.credit,
+        }
+        for position, image in enumerate(images)
+    ]
+
+
+def lead_position(images: Sequence[Image]) -> int | None:
+    return next((position for position, image in enumerate(images) if image.role == "lead"), None)
+
+
+def word_count(body: str) -> int:
+    """Words between white space; where none is written, two Han or kana count as one.
+
+    >>> word_count("Rice prices rose."), word_count("米の価格が上がった。")
+    (3, 5)
+    """
+    if body.isascii():
+        return len(body.split())
+    spaced, unspaced = _HAN_OR_KANA.subn(" ", body)
+    return sum(any(map(str.isalnum, word)) for word in spaced.split()) + (unspaced + 1) // 2
+
+
+def offer(link: Link) -> Row:
+    """What a source said of a link, as JSON; empty fields are left out, the URL has its own column."""
+    said = {name: value for name, value in asdict(link).items() if value not in (None, ()) and name != "url"}
+    return said | {name: said[name].isoformat() for name in _TIMES if name in said}
+
+
+def link_from(url: str, said: Mapping[str, Any] | None) -> Link:
+    """The link again, as `offer` wrote it down."""
+    said = dict(said or {})
+    for name in _TIMES:
+        if name in said:
+            said[name] = datetime.fromisoformat(said[name])
+    for name in ("authors", "tags"):
+        said[name] = tuple(said.get(name, ()))
+    return Link(url=url, **said)
+
+
+_FROM_VIEW = tuple(field.name for field in fields(StoredArticle) if field.name not in ("images", "sources"))
+
+
+def stored_article(row: SelectedRow[Any], images: Sequence[Image], sources: Sequence[str]) -> StoredArticle:
+    """A row of article_v1 as a record."""
+    values = {name: getattr(row, name) for name in _FROM_VIEW}
+    for name in ("authors", "tags", "contact_emails"):
+        values[name] = tuple(values[name])
+    return StoredArticle(images=tuple(images), sources=tuple(sources), **values)

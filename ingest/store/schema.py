@@ -1,0 +1,254 @@
+"""The tables. Readers never see them: they have the views (`views.py`).
+
+    source ─< sighting >─ link >─ article ─< image
+                            url_alias >─ article ─< revision        change, robots, ledger
+
+Ids of links and articles and the change feed's `seq` come from `ledger`, whose one row every writing
+transaction locks first: see docs/decisions/one-writer.md.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    text,
+)
+from sqlalchemy.schema import SetColumnComment, SetTableComment
+
+from ingest.store import views
+from ingest.store.columns import Digest, Id, Json, String, Time
+
+REVISION = "0001"
+"""The migration that this program's tables correspond to."""
+
+# Named, so that a migration can name them, too (https://alembic.sqlalchemy.org/en/latest/naming.html).
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", Integer, primary_key=True, comment="Internal number"),
+    Column("name", String, nullable=False, unique=True, comment="The name in the configuration"),
+    Column("kind", String, nullable=False, comment="feed, page or sitemap"),
+    Column("url", String, nullable=False, comment="As configured"),
+    Column("registered_at", Time, nullable=False, comment="When it was first configured"),
+    Column("final_url", String, comment="Where the last successful poll ended after redirects"),
+    Column("state", String, nullable=False, comment="new, ok, quiet, failing, blocked, gone or paused"),
+    Column("etag", String, comment="Validator of the last complete answer, verbatim"),
+    Column("last_modified", String, comment="Validator of the last complete answer, verbatim"),
+    Column("body_hash", String, comment="Hash of the last complete body, as the poller made it"),
+    Column("parts", Json, nullable=False, comment="Array of {url, etag, last_modified, body_hash}: child sitemaps"),
+    Column("last_polled_at", Time, comment="Last poll, whatever came of it"),
+    Column("last_success_at", Time, comment="Last poll that was answered, changed or not"),
+    Column("next_due_at", Time, comment="When the scheduler looks again; NULL: at once"),
+    Column("interval_seconds", Integer, comment="The scheduler's present interval; NULL: not yet known"),
+    Column("failures", Integer, nullable=False, comment="Failed polls since the last success"),
+    Column("last_error", String, comment="Why the last poll failed; NULL once one succeeds"),
+    comment="What the user configured: a feed, a sitemap or a listing page",
+)
+
+link = Table(
+    "link",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False, comment="From the ledger"),
+    Column("key", Digest, nullable=False, unique=True, comment="Digest of url_key(url)"),
+    Column("url", String, nullable=False, comment="As first offered"),
+    Column("first_source_id", ForeignKey("source.id"), comment="Who offered it first; NULL: asked for by hand"),
+    Column("offer", Json, comment="What the source said of it; NULL once it is settled"),
+    Column("first_seen_at", Time, nullable=False, comment="When it was first offered"),
+    Column("next_due_at", Time, comment="When its page is to be fetched (again); NULL: settled"),
+    Column("attempts", Integer, nullable=False, comment="Settlements so far"),
+    Column("outcome", String, nullable=False, comment="What became of it last; pending before the first settlement"),
+    Column("reason", String, comment="Why it was filtered or failed"),
+    Column("settled_at", Time, comment="When the outcome was written"),
+    Column("article_id", ForeignKey("article.id", ondelete="SET NULL"), comment="The article that it leads to"),
+    Column("etag", String, comment="Validator of the page last fetched from this URL, verbatim"),
+    Column("last_modified", String, comment="Validator of the page last fetched from this URL, verbatim"),
+    Index("ix_link_article_id", "article_id"),
+    comment="A URL that a source offered, once, whoever offered it",
+)
+_is_due = link.c.next_due_at.is_not(None)  # few are: settled links stay out of the index
+Index("ix_link_next_due_at", link.c.next_due_at, sqlite_where=_is_due, postgresql_where=_is_due)
+
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("link_id", ForeignKey("link.id", ondelete="CASCADE"), nullable=False, comment="What was offered"),
+    Column("source_id", ForeignKey("source.id"), nullable=False, comment="By whom"),
+    Column("guid", String, comment="The entry's id in the feed, as given"),
+    Column("title", String, comment="The entry's title in the source"),
+    Column("first_seen_at", Time, nullable=False, comment="First poll that saw it"),
+    Column("last_seen_at", Time, nullable=False, comment="A poll that saw it, at most a day before the last that did"),
+    PrimaryKeyConstraint("link_id", "source_id"),
+    Index("ix_sighting_source_id", "source_id"),
+    comment="One source offered one link",
+    sqlite_with_rowid=False,
+)
+
+article = Table(
+    "article",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False, comment="From the ledger; never used again"),
+    Column("link_id", Id, nullable=False, comment="The link that stored it; no foreign key, link has one to here"),
+    Column("url", String, nullable=False, comment="Its page, after redirects"),
+    Column("canonical_url", String, comment="What the page calls its own address"),
+    Column("headline", String, nullable=False, comment="As displayed"),
+    Column("summary", String, comment="Standfirst or description, plain text"),
+    Column("body", String, nullable=False, comment="Paragraphs separated by one blank line"),
+    Column("authors", Json, nullable=False, comment="Array of names"),
+    Column("published_at", Time, comment="As the page says"),
+    Column("modified_at", Time, comment="As the page says"),
+    Column("language", String, comment="BCP 47 primary language"),
+    Column("site", String, comment="The outlet's name"),
+    Column("section", String, comment="The outlet's section"),
+    Column("tags", Json, nullable=False, comment="Array of the outlet's tags"),
+    Column("contacts", Json, nullable=False, comment="Array of {text, kind, emails, phones, urls}"),
+    Column("contact_line", String, comment="The contacts' texts joined by a space"),
+    Column("contact_emails", Json, nullable=False, comment="Array of the contacts' e-mail addresses"),
+    Column("credits", String, comment="Who did what, as printed"),
+    Column("paywalled", Boolean, comment="NULL: the page does not say"),
+    Column("origins", Json, nullable=False, comment="Object: field to the rule that gave it"),
+    Column("lead_position", Integer, comment="image.position of the lead image"),
+    Column("word_count", Integer, nullable=False, comment="Words of the body; two Han or kana count as one"),
+    Column("material_hash", Digest, nullable=False, comment="Digest of what makes a revision when it changes"),
+    Column("revision", Integer, nullable=False, comment="Number of the current version, from 1"),
+    Column("cause", String, nullable=False, comment="Why this version came: new, edited, corrected, re-extracted"),
+    Column("cluster_id", Id, comment="Copies and light rewrites of one story; NULL: none known"),
+    Column("first_seen_at", Time, nullable=False, comment="When it was stored first"),
+    Column("changed_at", Time, nullable=False, comment="When this version was stored"),
+    Index("ix_article_published_at", "published_at"),
+    comment="The normalized record of one page, in its current version",
+)
+
+image = Table(
+    "image",
+    metadata,
+    Column("article_id", ForeignKey("article.id", ondelete="CASCADE"), nullable=False, comment="Whose"),
+    Column("position", Integer, nullable=False, comment="Order in the article, from 0"),
+    Column("role", String, nullable=False, comment="lead or body"),
+    Column("url", String, comment="Absolute; NULL where only a script would load the picture"),
+    Column("label", String, comment="Its alt text, else its title"),
+    Column("caption", String, comment="As displayed"),
+    Column("credit", String, comment="As displayed, without 'Photo:' or '©'"),
+    PrimaryKeyConstraint("article_id", "position"),
+    comment="A picture of the current version of an article",
+    sqlite_with_rowid=False,
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("article_id", ForeignKey("article.id", ondelete="CASCADE"), nullable=False, comment="Whose"),
+    Column("revision", Integer, nullable=False, comment="Number of the version, from 1"),
+    Column("seen_at", Time, nullable=False, comment="When the version was stored"),
+    Column("cause", String, nullable=False, comment="Why it came: new, edited, corrected, re-extracted"),
+    Column("headline", String, nullable=False),
+    Column("summary", String),
+    Column("body", String, nullable=False),
+    Column("authors", Json, nullable=False),
+    Column("published_at", Time),
+    Column("modified_at", Time),
+    Column("contact_line", String),
+    Column("credits", String),
+    Column("image_caption", String, comment="The lead image's"),
+    Column("image_credit", String, comment="The lead image's"),
+    Column("images", Json, nullable=False, comment="Array of {role, url, label, caption, credit}"),
+    PrimaryKeyConstraint("article_id", "revision"),
+    comment="Versions of articles that a later one replaced; the columns mean what they mean in article",
+)
+
+url_alias = Table(
+    "url_alias",
+    metadata,
+    Column("key", Digest, primary_key=True, comment="Digest of an address's url_key, or of source and guid"),
+    Column("article_id", ForeignKey("article.id", ondelete="CASCADE"), nullable=False, comment="What it identifies"),
+    Column("kind", String, nullable=False, comment="link, final, canonical or guid"),
+    Index("ix_url_alias_article_id", "article_id"),
+    comment="Everything by which an article is recognised",
+    sqlite_with_rowid=False,
+)
+
+change = Table(
+    "change",
+    metadata,
+    Column(
+        "seq", Id, primary_key=True, autoincrement=False, comment="From the ledger: commit order, without late rows"
+    ),
+    Column("article_id", Id, nullable=False, comment="No foreign key: a removed article's changes stay"),
+    Column("kind", String, nullable=False, comment="new, changed, merged or removed"),
+    Column("at", Time, nullable=False, comment="When"),
+    comment="The feed that other services follow",
+)
+
+robots = Table(
+    "robots",
+    metadata,
+    Column("host", String, primary_key=True, comment="Host key, for example example.org or 127.0.0.1:8080"),
+    Column("status", Integer, nullable=False, comment="HTTP status of the answer"),
+    Column("body", LargeBinary, nullable=False, comment="As received"),
+    Column("etag", String, comment="Validator, verbatim"),
+    Column("last_modified", String, comment="Validator, verbatim"),
+    Column("fetched_at", Time, nullable=False, comment="When it was fetched or confirmed"),
+    comment="robots.txt of each host",
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False, comment="Always 1"),
+    Column("link_id", Id, nullable=False, comment="Last link id given out"),
+    Column("article_id", Id, nullable=False, comment="Last article id given out"),
+    Column("change_seq", Id, nullable=False, comment="Last seq of the change feed"),
+    comment="One row: the last numbers given out. Whoever writes locks it first",
+)
+
+version = Table(
+    "ingest_version",
+    metadata,
+    Column("version_num", String, primary_key=True, comment="The last migration that was run"),
+    comment="Which schema this is",
+)
+
+
+def create(connection: Connection) -> None:
+    """Make the present schema in a database that has none; `migrations` lead older ones to the same."""
+    metadata.create_all(connection, checkfirst=False)
+    for view in views.ALL:
+        connection.execute(text(view.ddl))
+    connection.execute(ledger.insert(), {"id": 1, "link_id": 0, "article_id": 0, "change_seq": 0})
+    connection.execute(version.insert(), {"version_num": REVISION})
+    finish(connection)
+
+
+def finish(connection: Connection) -> None:
+    r"""What only PostgreSQL has: comments, which `\d+` shows in psql, and faster compression of long texts."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in metadata.sorted_tables:
+        connection.execute(SetTableComment(table))
+        for column in table.columns:
+            connection.execute(SetColumnComment(column))
+    for view in views.ALL:
+        for statement in view.comments:
+            connection.execute(text(statement))
+    known = connection.execute(text("SELECT enumvals FROM pg_settings WHERE name = 'default_toast_compression'"))
+    if "lz4" in (known.scalar() or ()):  # since version 14, where the server was built with it
+        for table in (article, revision):
+            connection.execute(text(f"ALTER TABLE {table.name} ALTER COLUMN body SET COMPRESSION lz4"))

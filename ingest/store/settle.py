@@ -1,0 +1,228 @@
+"""Settling links: for each page that was fetched, is its article new, known, or another version?
+
+Look up all keys of the batch ─► decide one after the other ─► write all rows, statement by statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, select
+
+from ingest.model import Article, Outcome
+from ingest.store import links, schema
+from ingest.store.database import chunks
+from ingest.store.identity import Alias, Kind, aliases, same_text
+from ingest.store.ledger import Ledger
+from ingest.store.records import Settled, Settlement
+from ingest.store.revisions import Known, decide
+from ingest.store.rows import Row, article_row
+from ingest.store.writes import Writes
+
+_link, _article, _alias = schema.link, schema.article, schema.url_alias
+
+_LINKS = select(
+    _link.c.id, _link.c.url, _link.c.article_id, _link.c.next_due_at, _link.c.etag, _link.c.last_modified
+).where(_link.c.id.in_(bindparam("wanted", expanding=True)))
+_ALIASES = select(_alias.c.key, _alias.c.kind, _alias.c.article_id).where(
+    _alias.c.key.in_(bindparam("wanted", expanding=True))
+)
+_KNOWN = select(
+    _article.c.id,
+    _article.c.link_id,
+    _article.c.material_hash,
+    _article.c.revision,
+    _article.c.modified_at,
+    _article.c.changed_at,
+).where(_article.c.id.in_(bindparam("wanted", expanding=True)))
+_BODY = select(_article.c.body).where(_article.c.id == bindparam("article"))
+
+
+def settle(connection: Connection, settlements: Sequence[Settlement], now: datetime) -> list[Settled]:
+    """Settle all, or none; the answers are in the order of the settlements."""
+    ledger = Ledger(connection)
+    batch = _Batch(connection, ledger, now)
+    tasks = batch.load(settlements)
+    settled = [batch.settle(task) for task in tasks]
+    batch.writes.flush()
+    ledger.close()
+    return settled
+
+
+@dataclass(slots=True)
+class _LinkState:
+    """A link as the batch leaves it so far."""
+
+    id: int
+    url: str
+    article_id: int | None
+    next_due_at: datetime | None
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    settlement: Settlement
+    link: _LinkState
+    sources: tuple[str, ...]
+    """All that offered the link."""
+    aliases: tuple[Alias, ...] = ()
+    row: Row | None = None
+    """The columns that the article decides."""
+
+
+class _Batch:
+    """What is known at the present point of a batch; every settlement sees what those before it did."""
+
+    def __init__(self, connection: Connection, ledger: Ledger, now: datetime) -> None:
+        self._connection = connection
+        self._ledger = ledger
+        self._now = now
+        self.writes = Writes(connection, ledger, now)
+        self._stored_aliases: dict[bytes, tuple[int, Kind]] = {}
+        self._known: dict[int, Known] = {}
+
+    # ------------------------------------------------------------ reading
+
+    def load(self, settlements: Sequence[Settlement]) -> list[_Task]:
+        """Everything that the batch needs to know, in four statements."""
+        ids = [
+            links.ask_by_hand(self._connection, self._ledger, one.url, self._now)
+            if one.link_id is None
+            else one.link_id
+            for one in settlements
+        ]
+        states = {row.id: _LinkState(*row) for row in self._rows(_LINKS, ids)}
+        offers = links.offers_of(self._connection, states)
+        tasks = [_task(one, states[id_], offers[id_]) for one, id_ in zip(settlements, ids, strict=True)]
+        keys = [alias.key for task in tasks for alias in task.aliases]
+        self._stored_aliases = {row.key: (row.article_id, row.kind) for row in self._rows(_ALIASES, keys)}
+        articles = {article for article, _ in self._stored_aliases.values()}
+        articles |= {state.article_id for state in states.values() if state.article_id is not None}
+        self._known = {row.id: Known(*row) for row in self._rows(_KNOWN, articles)}
+        return tasks
+
+    def _rows(self, statement: Select[Any], wanted: Iterable[Any]) -> Iterable[Any]:
+        for chunk in chunks(dict.fromkeys(wanted)):
+            yield from self._connection.execute(statement, {"wanted": chunk})
+
+    # ------------------------------------------------------------ deciding
+
+    def settle(self, task: _Task) -> Settled:
+        if task.settlement.article is None or task.row is None:
+            return self._without_article(task)
+        known = self._recognise(task, task.settlement.article)
+        if known is None:
+            return self._store(task, task.row, task.settlement.article)
+        return self._meet(task, task.row, task.settlement.article, known)
+
+    def _without_article(self, task: _Task) -> Settled:
+        outcome = task.settlement.outcome
+        assert outcome is not None  # Settlement sees to it
+        if outcome is not Outcome.UNCHANGED:
+            self._settle_link(task, outcome, task.link.article_id)
+        known = self._known.get(task.link.article_id or 0)
+        return self._settled(task, outcome, known)
+
+    def _recognise(self, task: _Task, article: Article) -> Known | None:
+        """The stored article that this one is, by the most certain key that says so."""
+        if task.link.article_id is not None:
+            return self._known[task.link.article_id]
+        for alias in task.aliases:
+            article_id, kind = self._stored_aliases.get(alias.key, (0, alias.kind))
+            if article_id and (
+                (alias.kind, kind) == ("link", "link") or same_text(article.body, self._body(article_id))
+            ):
+                return self._known[article_id]
+        return None
+
+    def _body(self, article_id: int) -> str:
+        self.writes.flush()  # it may be of this batch
+        body: str = self._connection.execute(_BODY, {"article": article_id}).scalar_one()
+        return body
+
+    def _store(self, task: _Task, row: Row, article: Article) -> Settled:
+        article_id = self._ledger.new_article_id()
+        known = Known(article_id, task.link.id, row["material_hash"], 1, article.modified_at, self._now)
+        self._known[article_id] = known
+        self.writes.article(known, row, article.images)
+        return self._lead(task, Outcome.STORED, known)
+
+    def _meet(self, task: _Task, row: Row, article: Article, known: Known) -> Settled:
+        """The article is known: is this a newer version of it?"""
+        came_before = task.link.article_id is not None
+        outcome = Outcome.UNCHANGED if came_before or task.link.id == known.link_id else Outcome.DUPLICATE
+        if decide(article, row["material_hash"], task.link.id, known) == "newer":
+            known = Known(
+                known.id, known.link_id, row["material_hash"], known.revision + 1, article.modified_at, self._now
+            )
+            self._known[known.id] = known
+            self.writes.flush()  # the version that it replaces may be of this batch
+            self.writes.revision(known, row, article)
+            outcome = Outcome.STORED if outcome is Outcome.UNCHANGED else outcome
+        return self._lead(task, outcome, known)
+
+    # ------------------------------------------------------------ writing
+
+    def _lead(self, task: _Task, outcome: Outcome, known: Known) -> Settled:
+        """From now on the link and all its aliases lead to this article."""
+        for alias in task.aliases:
+            stored = self._stored_aliases.get(alias.key)
+            if stored is None:
+                self.writes.alias(alias, known.id)
+            elif alias.kind == "link" and stored != (known.id, "link"):
+                # An address that a page only claimed turned out to be this article's own.
+                self.writes.repoint_alias(alias, known.id)
+            else:
+                continue
+            self._stored_aliases[alias.key] = (known.id, alias.kind)
+        self._settle_link(task, outcome, known.id)
+        return self._settled(task, outcome, known)
+
+    def _settle_link(self, task: _Task, outcome: Outcome, article_id: int | None) -> None:
+        settlement, link = task.settlement, task.link
+        after = _LinkState(link.id, link.url, article_id, None, link.etag, link.last_modified)
+        if task.sources:  # an address given by hand has nobody to be tried again for
+            after.next_due_at = settlement.retry_at
+        if settlement.article is not None:
+            after.etag = settlement.page.etag if settlement.page else None
+            after.last_modified = settlement.page.last_modified if settlement.page else None
+        if outcome is not Outcome.UNCHANGED or after != link:
+            self.writes.link(
+                link=link.id,
+                outcome=outcome,
+                reason=settlement.reason,
+                article=article_id,
+                again_at=after.next_due_at,
+                etag=after.etag,
+                last_modified=after.last_modified,
+            )
+        link.article_id, link.next_due_at = after.article_id, after.next_due_at
+        link.etag, link.last_modified = after.etag, after.last_modified
+
+    @staticmethod
+    def _settled(task: _Task, outcome: Outcome, known: Known | None) -> Settled:
+        return Settled(
+            outcome=outcome,
+            article_id=known.id if known else None,
+            revision=known.revision if known else None,
+            sources=task.sources,
+        )
+
+
+def _task(settlement: Settlement, link: _LinkState, offers: Sequence[Any]) -> _Task:
+    sources = tuple(offer.name for offer in offers)
+    if settlement.article is None:
+        return _Task(settlement, link, sources)
+    first = offers[0] if offers else None
+    keys = aliases(
+        link.url,
+        settlement.article,
+        source=first.name if first else None,
+        guid=first.guid if first else None,
+    )
+    return _Task(settlement, link, sources, tuple(keys), article_row(settlement.article))

@@ -1,0 +1,113 @@
+"""The configured sources, and what the next request of each needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from ingest.errors import StoreError
+from ingest.model import Source
+from ingest.store.ledger import Ledger
+from ingest.store.records import Poll, PollPart, PollState
+from ingest.store.rows import Row
+from ingest.store.schema import source as table
+
+_FORGET: Row = {
+    "final_url": None,
+    "etag": None,
+    "last_modified": None,
+    "body_hash": None,
+    "parts": [],
+    "failures": 0,
+    "last_error": None,
+    "next_due_at": None,
+}
+
+_CONFIGURED = select(
+    table.c.id, table.c.name, table.c.kind, table.c.url, table.c.state, table.c.last_success_at, table.c.failures
+)
+_STATE = select(table.c.url, table.c.etag, table.c.last_modified, table.c.body_hash, table.c.parts).where(
+    table.c.name == bindparam("source")
+)
+_ID = select(table.c.id).where(table.c.name == bindparam("source"))
+_BY_ID = table.update().where(table.c.id == bindparam("source_id"))
+# Validators stay: they still belong to the last complete answer.
+_FAILED = _BY_ID.values(
+    state="failing", failures=table.c.failures + 1, last_polled_at=bindparam("at"), last_error=bindparam("error")
+)
+_ANSWERED = _BY_ID.values(state="ok", failures=0, last_error=None)
+
+
+def register(connection: Connection, sources: Sequence[Source], now: datetime) -> None:
+    """Make the table agree with the configuration; what agrees already is not written."""
+    Ledger(connection)  # two processes that start at once register one after the other
+    known = {row.name: row for row in connection.execute(_CONFIGURED)}
+    new = [
+        {"name": source.name, "kind": source.kind, "url": source.url, "state": "new", "registered_at": now} | _FORGET
+        for source in sources
+        if source.name not in known
+    ]
+    if new:
+        connection.execute(table.insert(), new)
+    for source in sources:
+        if (row := known.pop(source.name, None)) is not None and (change := _change(row, source)):
+            connection.execute(_BY_ID, {"source_id": row.id} | change)
+    paused = [row.id for row in known.values() if row.state != "paused"]
+    for source_id in paused:
+        connection.execute(_BY_ID, {"source_id": source_id, "state": "paused", "next_due_at": None})
+
+
+def _change(row: Any, source: Source) -> Row:
+    """What to write for a source that is in the table: nothing, where it is as configured."""
+    if (row.kind, row.url) != (source.kind, source.url):
+        # Another document: the validators of the old one would hide it.
+        return {"kind": source.kind, "url": source.url, "state": "new", "last_success_at": None} | _FORGET
+    if row.state == "paused":
+        return {"state": "failing" if row.failures else "ok" if row.last_success_at else "new"}
+    return {}
+
+
+def poll_state(connection: Connection, name: str) -> PollState:
+    """Raises StoreError for a source that was never registered."""
+    row = connection.execute(_STATE, {"source": name}).one_or_none()
+    if row is None:
+        raise _unknown(name)
+    parts = tuple(PollPart(**part) for part in row.parts)
+    return PollState(
+        name=name, url=row.url, etag=row.etag, last_modified=row.last_modified, body_hash=row.body_hash, parts=parts
+    )
+
+
+def source_id(connection: Connection, name: str) -> int:
+    """Raises StoreError for a source that was never registered."""
+    found: int | None = connection.execute(_ID, {"source": name}).scalar_one_or_none()
+    if found is None:
+        raise _unknown(name)
+    return found
+
+
+def write_poll(connection: Connection, source_id: int, poll: Poll) -> None:
+    """The poll itself: its time, what it leaves for the next one, and how the source is."""
+    if poll.outcome == "failed":
+        connection.execute(_FAILED, {"source_id": source_id, "at": poll.at, "error": poll.error})
+        return
+    left = {
+        "etag": poll.etag,
+        "last_modified": poll.last_modified,
+        "body_hash": poll.body_hash,
+        "parts": [asdict(part) for part in poll.parts],
+        "final_url": poll.final_url,
+    }
+    if poll.outcome == "unchanged":  # a 304 need not repeat the validators
+        left = {name: value for name, value in left.items() if value}
+    connection.execute(
+        _ANSWERED, {"source_id": source_id, "last_polled_at": poll.at, "last_success_at": poll.at} | left
+    )
+
+
+def _unknown(name: str) -> StoreError:
+    return StoreError(f"the database knows no source {name!r}; add it to the configuration, which registers it")

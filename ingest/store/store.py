@@ -1,0 +1,110 @@
+"""The store: what the rest of ingest knows of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from ingest.model import Source
+from ingest.store import articles, links, robots, settle, sources
+from ingest.store.database import Database
+from ingest.store.records import (
+    DueLink,
+    PageState,
+    Poll,
+    PollReceipt,
+    PollState,
+    RobotsRecord,
+    Settled,
+    Settlement,
+    StoredArticle,
+)
+from ingest.store.versions import settle_schema
+
+
+class Store:
+    """A database that is open. Synchronous; one thread at a time. A context manager that closes it.
+
+    Every method that writes is one transaction: when it returns, all is committed; when it raises, nothing is.
+    All raise DatabaseUnavailable if the database does not answer.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, url: str, *, upgrade: bool = False) -> Self:
+        """Open `sqlite:///file.db` or `postgresql://user@host/name`; an empty database gets the schema.
+
+        Raises SchemaOutdated for an older one (unless `upgrade`), SchemaTooNew for a newer one, DatabaseUnavailable
+        if there is none, StoreError for a URL that names no database.
+        """
+        database = Database(url)
+        try:
+            settle_schema(database, upgrade=upgrade)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    def close(self) -> None:
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # ------------------------------------------------------------ sources and polls
+
+    def register(self, sources_: Sequence[Source], now: datetime) -> None:
+        """Make the sources agree with the configuration. Those no longer named are paused; their articles stay."""
+        self._database.write(lambda connection: sources.register(connection, sources_, now))
+
+    def poll_state(self, source: str) -> PollState:
+        """What the next request of a source needs. Raises StoreError for one that was never registered."""
+        with self._database.reading() as connection:
+            return sources.poll_state(connection, source)
+
+    def record_poll(self, poll: Poll) -> PollReceipt:
+        """Write down a poll: its links, their sightings, and the validators that say we have them."""
+        return self._database.write(lambda connection: links.record_poll(connection, poll))
+
+    # ------------------------------------------------------------ links and articles
+
+    def due_links(self, sources_: Sequence[str], now: datetime, limit: int | None = None) -> list[DueLink]:
+        """Links of these sources that are due: left by a run that was interrupted, or to be tried again."""
+        with self._database.reading() as connection:
+            return links.due_links(connection, sources_, now, limit)
+
+    def page_state(self, url_key: str) -> PageState | None:
+        """What the next request of a page needs; None for an address that was never asked for."""
+        with self._database.reading() as connection:
+            return links.page_state(connection, url_key)
+
+    def settle(self, settlements: Sequence[Settlement], now: datetime) -> list[Settled]:
+        """Settle a batch (some hundreds at most) in one transaction; the answers are in the same order."""
+        if not settlements:
+            return []
+        return self._database.write(lambda connection: settle.settle(connection, settlements, now))
+
+    def articles(
+        self, *, source: str | None = None, limit: int | None = None, newest_first: bool = True
+    ) -> Iterator[StoredArticle]:
+        """Articles in the order in which they were stored; those of one source, where it is named."""
+        return articles.articles(self._database, source=source, limit=limit, newest_first=newest_first)
+
+    # ------------------------------------------------------------ robots.txt
+
+    def robots(self, host: str) -> RobotsRecord | None:
+        """robots.txt as it was last answered by a host ("example.org", "127.0.0.1:8080")."""
+        with self._database.reading() as connection:
+            return robots.robots(connection, host)
+
+    def save_robots(self, record: RobotsRecord) -> None:
+        self._database.write(lambda connection: robots.save_robots(connection, record))
