@@ -90,8 +90,8 @@ def examine(
     found: dict[str, list[Candidate[Any]]] = {}
     for name, candidates in _FIELDS.items():
         found[name] = ranked(candidates(view))
-        if name == "headline" and found[name]:
-            view.headline = found[name][0].value
+        if name in ("headline", "language", "published_at") and found[name]:
+            setattr(view, name, found[name][0].value)
         if name == "body":
             if not found[name]:
                 raise NotAnArticle("no body text was found")

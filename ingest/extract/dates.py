@@ -1,32 +1,446 @@
-"""When it was published and modified, as instants."""
+"""When it was published and modified, as instants.
+
+Many places of a page name a day, few are right about it: the clock in the header, a teaser's date, a comment's, the
+copyright year are traps, and a field that is filled by hand is wrong now and then. So all sightings are collected, from
+the most telling to the least and no further than needed, and the day that is told best and most often wins; then the
+most precise sighting of that day: an instant, a wall time, a day.
+
+What a page leaves out is not made up. A wall time without a zone is read in the source's configured zone, else in that
+of another time on the page, else in the one that the outlet's country has; where that is open too there is no instant:
+the value is None, and `origins` keeps the wall time. A day without a time becomes its first moment (in UTC if the zone
+is open), and `origins` says that it is a day only.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import urlsplit
 
 from ingest.extract.candidates import Candidate
+from ingest.extract.layout import Block
+from ingest.extract.moments import Manner, Moment, find_moments, month_of, read_moment
+from ingest.extract.names import Standing, standing
 from ingest.extract.structured import texts
 from ingest.extract.view import View
+from ingest.extract.zones import Zone, zone_named, zone_of_country
+from ingest.html import Node
+
+# `<meta>` names, by how sure they mean the article's publication. Drawn from the documentation of OpenGraph, Dublin
+# Core, schema.org, Parse.ly, Sailthru, Cxense, Google Scholar and from lists of other extractors
+# (https://github.com/adbar/htmldate, https://github.com/codelucas/newspaper).
+_PUBLISHED = """
+    article:published_time article:published article:publish_date article:publicationdate og:published_time
+    og:article:published_time og:article:published article:post_date datepublished parsely-pub-date
+    cxenseparse:recs:publishtime cxenseparse:publishtime cxenseparse:articlepublished sailthru.date
+    dcterms.issued dc.date.issued dc.issued dcterms.available dc.date.published dc.date.publish
+    pubdate pub_date publishdate publish-date publish_date publishtime publish_time publish-time publicationdate
+    publication-date publication_date date_published date-published date.published article_date_original
+    originalpublicationdate original-publish-date firstpublished first-publish-date first_published_time
+    article.published article.publishdate article-published article-publish-date article_publish_date
+    iso-8601-publish-date mediator_published_time prism.publicationdate citation_publication_date citation_online_date
+    vr:published_time rnews:datepublished shareaholic:article_published_time bt:pubdate rbpubdate displaydate
+    analyticsattributes.articledate eventdate releasedate release_date utime hdl_pubdate xpub-date weibo:article:create_at
+    cre dcsext.articlefirstpublished og:pubdate og:publish_date og:release_date twt-published-at last_published_date
+""".split()
+_CREATED = """
+    datecreated article:created_time article.created article_created dcterms.created dc.date.created dc.created
+    date_created date-created created creation_date creationdate createdate create_date dcterms.date dc.date
+    citation_date dc.date.submitted date article_date article:date doc_date docdate sort_date timestamp
+""".split()
+_MODIFIED = """
+    article:modified_time article:modified og:modified_time og:article:modified_time article:updated_time og:updated_time
+    datemodified dateupdated dcterms.modified dc.date.modified dc.modified lastmod last-modified last_modified lastmodified
+    modified modified_time date_modified date-modified date_updated updated_time update_time cxenseparse:modifiedtime
+    cxenseparse:recs:modifiedtime article.updated article.modified prism.modificationdate revised rnews:datemodified
+    dc.date.updated moddate last-update last_updated_date iso-8601-modified-date utime_modified
+""".split()
+
+# Names in class, id and itemprop.
+_SAYS_PUBLISHED = re.compile(
+    r"publi[sc]|pub-?date|posted|created|entry-date|post-date|dt-published|veroeffentlicht|issued"
+)
+_SAYS_MODIFIED = re.compile(r"modifi|update|aktualisier|changed|last-?edit|revis|dt-updated")
+_SAYS_DATE = re.compile(
+    r"date|datum|fecha|data(?![-_])|time|zeit|hora|publi|posted|stamp|meta|byline|dato|tarih|info|entry|detail"
+)
+_SAYS_ELSEWHERE = re.compile(
+    r"relat|teaser|comment|kommentar|sidebar|widget|recommend|latest|popular|most-|trending|ticker|breaking|footer|"
+    r"copyright|weather|wetter|clock|calendar|kalender|archive|more-|read-next|promo|newsletter|event|slider|carousel|"
+    r"bottom-bar|recent|cookie|consent|legal|topbar|top-bar|today|currentdate|current-date|kicker-date"
+)
+# Words that stand before a date, in the languages of news.
+_PUBLISHED_WORDS = re.compile(
+    r"publi[sc]|veröffentlicht|erstellt|erschienen|posted|posté|mis en ligne|paru|opublikowan|dodan|utworzon|data publ|"
+    r"publicerad|udgivet|publisert|julkaist|gepubliceerd|geplaatst|pubblicat|yayın|eklenme|oluşturma|опубликован|"
+    r"опубліковано|publikováno|vydáno|megjelen|közzétéve|δημοσιε|نشر|تاريخ|פורסם|प्रकाशित|প্রকাশ|เผยแพร่|đăng|diterbitkan|"
+    r"입력|등록|승인|게재|기사입력|発行|公開|掲載|配信|投稿|发布|發布|发表|發表|时间|時間|日期|erstmals|created|written|vom|am",
+    re.IGNORECASE,
+)
+_MODIFIED_WORDS = re.compile(
+    r"updat|modif|aktualis|geändert|bearbeitet|stand:?\s*$|letzte änderung|mis à jour|màj|maj\b|actuali[sz]|atualiz|aggiornat|"
+    r"uppdater|opdater|oppdater|päivitet|gewijzigd|bijgewerkt|zmienion|zaktualiz|edytowan|güncel|обновл|оновл|изменен|"
+    r"frissít|módosít|ενημέρωσ|تحديث|עודכן|अपडेट|แก้ไข|cập nhật|diperbarui|수정|최종|更新|最終更新|修改|edited|corrected|changed",
+    re.IGNORECASE,
+)
+_NOT_PUBLISHED_WORDS = re.compile(
+    r"©|copyright|\(c\)|geboren|born|died|retrieved|abgerufen|accessed|zuletzt besucht|heute|today is|all rights|registr|"
+    r"mitglied seit|member since|joined|beiträge|commented|antworten|reply|schrieb|says|sagt|kommentar|deadline|frist|termin",
+    re.IGNORECASE,
+)
+
+_URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_.-]?(0[1-9]|1[0-2])[/_.-]?([0-2]\d|3[01])(?!\d)")
+_URL_LOOSE = re.compile(r"(?<!\d)((?:19|20)\d\d)/(\d{1,2}|[a-z]{3,9})/(\d{1,2})(?=/)", re.IGNORECASE)
+_URL_DIGITS = re.compile(r"(?<!\d)(20[0-3]\d)(0[1-9]|1[0-2])([0-2]\d|3[01])\d{2,}")
+_URL_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])(?=[/_-])")
+_MAYBE = re.compile(r"\d{4}|\d\s?[./-]\s?\d|[年월月]|\d\d[./-]\d\d")
+
+_LONGEST = 250
+"""Characters of a block that may be a date line; dates in longer ones are told by the text."""
+_OLDEST_SEEN = 1995
+"""Dates before it, in visible text, are what an article tells of; https://htmldate.readthedocs.io takes the same."""
+_SAME_DAY = timedelta(hours=15)
+"""Two zones' days overlap by less."""
+_MARKS = "h1, time, [itemprop*='date' i], [pubdate], abbr[title]"
 
 
-def published(view: View) -> Iterator[Candidate[datetime]]:
-    for text in texts(view.json_ld.get("datePublished")):
-        if time := _instant(text):
-            yield Candidate(time, "json-ld datePublished", 5)
-    if (text_ := view.structured.first("article:published_time")) and (time := _instant(text_)):
-        yield Candidate(time, "article:published_time", 4)
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A moment that the page, its address or its feed names."""
+
+    moment: Moment
+    origin: str
+    rank: float
+    """How sure it means this article; above 6 by name, 3 to 6 by place, below by guess."""
 
 
-def modified(view: View) -> Iterator[Candidate[datetime]]:
-    for text in texts(view.json_ld.get("dateModified")):
-        if time := _instant(text):
-            yield Candidate(time, "json-ld dateModified", 5)
+def published(view: View) -> Iterator[Candidate[datetime | None]]:
+    """When it was published first, best first; None for a wall time in no known zone."""
+    dates = _Dates(view)
+    sightings = [sighting for sighting in dates.told_published() if sighting.moment]
+    if not dates.settled(sightings):
+        sightings += dates.marked(modified=False)
+    if not sightings or max(sighting.rank for sighting in sightings) < 4.5:
+        sightings += dates.displayed(modified=False)
+    sightings += dates.of_address()
+    yield from dates.judged(sightings)
 
 
-def _instant(text: str) -> datetime | None:
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
+def modified(view: View) -> Iterator[Candidate[datetime | None]]:
+    """When it was last changed; never before it was published."""
+    dates = _Dates(view)
+    sightings = list(dates.told_modified()) or dates.marked(modified=True)
+    first = view.published_at
+    for candidate in dates.judged(sightings):
+        if candidate.value is None or first is None or candidate.value >= first:
+            yield candidate
+
+
+class _Dates:
+    """The sightings of one page."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        root = view.document.tree.root
+        self.lang = (root.attributes.get("lang") or "").strip() if root is not None else ""
+        self.host = _host(view.url)
+        self.manner = _manner(view.language, self.lang, self.host)
+        self.told_zone = zone_named(view.timezone)
+        self.zone = self.told_zone or zone_of_country(self.host, self.lang or view.language)
+
+    # -- sightings ------------------------------------------------------------------------------------------------
+
+    def told_published(self) -> Iterator[Sighting]:
+        """What JSON-LD, metas and the feed say."""
+        for item in self.view.described:
+            yield from self.read(texts(item.get("datePublished")), "json-ld datePublished", 8)
+            yield from self.read(texts(item.get("dateCreated")), "json-ld dateCreated", 6.2)
+        for item in self.view.structured.pages()[:3]:
+            yield from self.read(texts(item.get("datePublished"))[:1], "json-ld datePublished of the page", 6.4)
+            yield from self.read(texts(item.get("uploadDate"))[:1], "json-ld uploadDate", 5)
+        yield from self.metas(_PUBLISHED, 7.5)
+        yield from self.metas(_CREATED, 6)
+        if self.view.link and self.view.link.published_at:
+            yield Sighting(Moment(self.view.link.published_at, timed=True), "feed", 5.5)
+
+    def told_modified(self) -> Iterator[Sighting]:
+        for item in self.view.described:
+            yield from self.read(texts(item.get("dateModified")), "json-ld dateModified", 8)
+        yield from self.metas(_MODIFIED, 7)
+        for item in self.view.structured.pages()[:3]:
+            yield from self.read(texts(item.get("dateModified"))[:1], "json-ld dateModified of the page", 6)
+        if self.view.link and self.view.link.modified_at:
+            yield Sighting(Moment(self.view.link.modified_at, timed=True), "feed", 5.5)
+
+    def metas(self, names: list[str], rank: float) -> Iterator[Sighting]:
+        metas = self.view.structured.meta
+        for name in names:
+            if name in metas:
+                yield from self.read(metas[name][:2], f"meta {name}", rank)
+                rank -= 0.01  # of equal ones the table's first
+
+    def read(self, values: Iterable[str], origin: str, rank: float) -> Iterator[Sighting]:
+        for value in values:
+            if moment := read_moment(value, self.manner):
+                yield Sighting(moment, origin, rank)
+
+    def marked(self, *, modified: bool) -> list[Sighting]:
+        """What `<time>` and microdata say, those nearest to the headline first."""
+        nodes = self.view.document.tree.css(_MARKS)
+        headline = self.view.headline.casefold()
+        heads = [i for i, node in enumerate(nodes) if node.tag == "h1"]
+        here = next((i for i in heads if node_text(nodes[i]).casefold() == headline), heads[0] if heads else 0)
+        order = sorted(range(len(nodes)), key=lambda i: i - here if i >= here else (here - i) * 1.5)
+        sightings: list[Sighting] = []
+        for i in order[:40]:
+            if nodes[i].tag != "h1" and (sighting := self.mark(nodes[i], modified=modified)):
+                # The further from the headline the less it means this article; by name it may stand anywhere.
+                step = 0.1 if "itemprop" in sighting.origin else 0.3
+                sightings.append(Sighting(sighting.moment, sighting.origin, sighting.rank - step * len(sightings)))
+            if len(sightings) == 6:
+                break
+        return sightings
+
+    def mark(self, node: Node, *, modified: bool) -> Sighting | None:
+        attributes = node.attributes
+        prop = (attributes.get("itemprop") or "").lower()
+        hint = f"{prop} {attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+        says_published, says_modified = bool(_SAYS_PUBLISHED.search(hint)), bool(_SAYS_MODIFIED.search(hint))
+        if modified is not (says_modified and not says_published) or node.tag == "meta":
+            return None
+        if _elsewhere(node):
+            return None
+        value = (
+            attributes.get("datetime")
+            or attributes.get("content")
+            or (attributes.get("title") if node.tag == "abbr" else "")
+        )
+        moment = (read_moment(value, self.manner) if value else None) or read_moment(node_text(node), self.manner)
+        if moment is None or moment.day.year < _OLDEST_SEEN:
+            return None
+        if "date" in prop:
+            return Sighting(moment, f"itemprop {attributes.get('itemprop')}", 6.8 if says_published or modified else 6)
+        return Sighting(
+            moment, "time" if node.tag == "time" else node.tag or "", 6 if says_published or modified else 5.5
+        )
+
+    def displayed(self, *, modified: bool) -> list[Sighting]:
+        """What stands near the headline, right below the text, or in a box that calls itself a date."""
+        blocks = self.view.layout.blocks
+        body = self.view.body.blocks if self.view.body else ()
+        first, last = (body[0].index, body[-1].index) if body else (0, len(blocks))
+        headline = self.view.headline.casefold()
+        head = next((block.index for block in blocks if block.text.casefold() == headline), first)
+        sightings = []
+        for block in blocks:
+            if len(block.text) > _LONGEST and block.index != first:
+                continue
+            text = block.text[:_LONGEST]
+            if not _MAYBE.search(text):
+                continue
+            place = _place(block.index, min(head, first), first, last)
+            sightings += self.in_block(block, text, place, modified=modified)
+        return sorted(sightings, key=lambda sighting: -sighting.rank)[:8]
+
+    def in_block(self, block: Block, text: str, place: float, *, modified: bool) -> Iterator[Sighting]:
+        hint = block.hint + " " + block.box.hint + " " + (block.box.parent.hint if block.box.parent else "")
+        if _SAYS_ELSEWHERE.search(hint) or _is_foreign(block):
+            place -= 2.5
+        elif _SAYS_DATE.search(hint):
+            place += 0.6
+        at = 0
+        for found in find_moments(text, self.manner):
+            before, at = text[at : found.start][-60:], found.end
+            rank = place
+            if _NOT_PUBLISHED_WORDS.search(text[:60] if found.start > 0 else ""):
+                rank -= 2.5
+            if _MODIFIED_WORDS.search(before):
+                rank += 0.5 if modified else -0.5
+            elif _PUBLISHED_WORDS.search(before):
+                rank += 0.6
+            rest = len(text) - (found.end - found.start)
+            rank -= min(rest, 200) / 100  # a date line is little but a date
+            if found.moment.day.year >= _OLDEST_SEEN:
+                yield Sighting(found.moment, f"text “{text[found.start : found.end].strip()}”", max(rank, 0.1))
+
+    def of_address(self) -> Iterator[Sighting]:
+        """The day that the page's address names, if it names one."""
+        for url in dict.fromkeys((self.view.url, *self.view.structured.links.get("canonical", []))):
+            if day := day_of_url(url):
+                yield Sighting(Moment(datetime.combine(day, time()), timed=False), "address", 3.5)
+
+    # -- judgement ------------------------------------------------------------------------------------------------
+
+    def settled(self, sightings: list[Sighting]) -> bool:
+        """Whether what was seen leaves no question: an instant, and nobody says another day."""
+        instants = [sighting.moment for sighting in sightings if sighting.moment.timed and sighting.moment.zoned]
+        if not instants:
+            return False
+        days = {self.day(sighting.moment) for sighting in sightings}
+        days |= {day for day in (day_of_url(self.view.url),) if day}
+        return max(days) - min(days) <= timedelta(days=1)
+
+    def judged(self, sightings: list[Sighting]) -> Iterator[Candidate[datetime | None]]:
+        """The sightings as candidates: the likeliest day first, of one day the most precise sighting."""
+        if not sightings:
+            return
+        support = {id(sighting): self.supported(sighting, sightings) for sighting in sightings}
+        best = max(sightings, key=lambda sighting: support[id(sighting)])
+        top = support[id(best)]
+        for sighting in sightings:
+            same = self.agree(sighting.moment, best.moment)
+            precision = self.precision(sighting.moment, by_name=sighting.rank >= 3)
+            # Whoever tells the likeliest day competes by precision first; the others stay below all of them.
+            rank = top + precision + sighting.rank / 100 if same else min(support[id(sighting)], top - 0.01)
+            yield self.candidate(sighting, round(rank, 3))
+
+    def supported(self, sighting: Sighting, sightings: list[Sighting]) -> float:
+        """The rank of a sighting, raised by independent ones of the same day."""
+        score, seen = sighting.rank, {sighting.origin.split(" ")[0]}
+        for other in sightings:
+            kind = other.origin.split(" ")[0]
+            if kind not in seen and self.agree(sighting.moment, other.moment):
+                seen.add(kind)
+                score += 1.6 if kind == "address" else 0.8
+        return score
+
+    def agree(self, one: Moment, other: Moment) -> bool:
+        """Whether two moments can be of one day: the same day as written, or, of instants, hours apart."""
+        if self.day(one) == self.day(other) or one.day == other.day:
+            return True
+        return (
+            one.zoned and other.zoned and one.timed and other.timed and abs(one.when - other.when) < timedelta(hours=2)
+        )
+
+    def day(self, moment: Moment) -> date:
+        """The day in the outlet's zone, as far as it is known."""
+        return moment.when.astimezone(self.zone.zone).date() if moment.zoned and self.zone else moment.day
+
+    def precision(self, moment: Moment, *, by_name: bool) -> float:
+        if not moment.timed:
+            return 0.0
+        if moment.when.time() == time():
+            return 0.5 if moment.zoned else 0.3  # midnight is a day that was written as an instant, nearly always
+        if not by_name:
+            return 0.2
+        return 3.0 if moment.zoned else 2.0
+
+    def candidate(self, sighting: Sighting, rank: float) -> Candidate[datetime | None]:
+        moment, origin = sighting.moment, sighting.origin
+        if moment.zoned:
+            return Candidate(moment.when, origin if moment.timed else f"{origin} (day only)", rank)
+        zone = self.told_zone or self.zone_on_page(moment) or self.zone
+        if zone:
+            kind = f"wall time {moment.shown()}" if moment.timed else "day only"
+            return Candidate(zone.at(moment.when), f"{origin} ({kind}, zone: {zone.origin})", rank)
+        if moment.timed:
+            return Candidate(None, f"{origin} (wall time {moment.shown()}, no zone)", rank)
+        return Candidate(moment.when.replace(tzinfo=UTC), f"{origin} (day only, no zone: midnight UTC)", rank)
+
+    def zone_on_page(self, moment: Moment) -> Zone | None:
+        """The offset that the page prints with another time of the same season; UTC says nothing about the outlet."""
+        for item in self.view.described:
+            for key in ("datePublished", "dateModified", "dateCreated"):
+                for text in texts(item.get(key)):
+                    other = read_moment(text, self.manner)
+                    if other and _tells_zone(other, moment):
+                        return Zone(other.when.tzinfo or UTC, f"json-ld {key}")
+        for name in (
+            "article:published_time",
+            "article:modified_time",
+            "og:updated_time",
+            "datepublished",
+            "datemodified",
+        ):
+            for text in self.view.structured.meta.get(name, []):
+                other = read_moment(text, self.manner)
+                if other and _tells_zone(other, moment):
+                    return Zone(other.when.tzinfo or UTC, f"meta {name}")
         return None
-    return time if time.utcoffset() is not None else None
+
+
+def _tells_zone(other: Moment, moment: Moment) -> bool:
+    offset = other.when.utcoffset()
+    return bool(offset) and abs(other.day - moment.day) < timedelta(days=14)
+
+
+def node_text(node: Node) -> str:
+    return " ".join(node.text().split())
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # "http://[": whoever fetched it has said so
+        return ""
+
+
+def _manner(language: str, lang: str, host: str) -> Manner:
+    """How dates are written where the page comes from. The United States and the Philippines put the month first."""
+    region = lang.replace("_", "-").partition("-")[2].upper()
+    domain = host.rpartition(".")[2]
+    language = language or lang.partition("-")[0].lower() or "en"
+    at_home = domain in ("us", "ph", "mil", "gov", "edu") or (
+        region in ("", "US", "PH") and (len(domain) > 2 or domain in ("io", "co", "tv", "me"))
+    )
+    return Manner(language=language, month_first=language in ("en", "fil") and at_home)
+
+
+def day_of_url(url: str) -> date | None:
+    """The day in an address, as publishers write it: /2024/05/03/, /2024/may/3/, 20240503, 2024-05-03.
+
+    >>> day_of_url("https://example.org/n1/2024/0503/c1001-40223222.html"), day_of_url("https://example.org/20240230/")
+    (datetime.date(2024, 5, 3), None)
+    """
+    path = url.partition("://")[2].partition("/")[2].partition("?")[0]
+    for pattern in (_URL_DAY, _URL_LOOSE, _URL_DIGITS):
+        for found in pattern.finditer(path):
+            year, month, day = found.groups()
+            number = int(month) if month.isdigit() else month_of(month, "en")
+            try:
+                return date(int(year), number or 0, int(day))
+            except ValueError:
+                continue  # digits that only look like a date
+    return None
+
+
+def _elsewhere(node: Node) -> bool:
+    """Whether a node stands in a box of other articles, comments, the page's head or foot."""
+    parent, steps = node.parent, 0
+    while parent is not None and steps < 10:
+        tag = parent.tag
+        if tag in ("footer", "nav", "aside", "blockquote"):
+            return True
+        if tag in ("article", "main", "body"):
+            return False
+        attributes = parent.attributes
+        if _SAYS_ELSEWHERE.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()):
+            return True
+        parent, steps = parent.parent, steps + 1
+    return False
+
+
+def _is_foreign(block: Block) -> bool:
+    box = block.box
+    for _ in range(8):
+        if standing(box.tag, box.hint) is Standing.FOREIGN:
+            return True
+        if box.parent is None:
+            return False
+        box = box.parent
+    return False
+
+
+def _place(index: int, head: int, first: int, last: int) -> float:
+    """How sure a block's place is a date line's."""
+    if head <= index < first:
+        return 5.0 - min(index - head, 20) * 0.02
+    if index < head:
+        return max(4.4 - (head - index) * 0.12, 1.5)
+    if index == first:
+        return 3.4
+    if index > last:
+        return max(3.4 - (index - last) * 0.1, 1.0)
+    return 2.5 if index >= last - 1 else 1.2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from ingest.extract.layout import Block, Box, Layout, lay_out
@@ -23,7 +24,7 @@ class Body:
 
 @dataclass(kw_only=True)
 class View:
-    """A page under extraction. Fields that need others' findings (`headline`, `body`) read them here."""
+    """A page under extraction. Fields that need others' findings (`headline`, `body`, …) read them here."""
 
     url: str
     document: Document
@@ -32,6 +33,8 @@ class View:
     link: Link | None = None
     """What the source said of the page; a witness among others."""
     headline: str = ""
+    language: str = ""
+    published_at: datetime | None = None
     body: Body | None = None
     remains: dict[int, str] = field(default_factory=dict)
     """What is left of a block (by its index) that another field has claimed, whole ("") or in part."""
