@@ -9,8 +9,8 @@ from itertools import accumulate
 
 from ingest.extract.candidates import Candidate
 from ingest.extract.layout import Block, Box, Layout
-from ingest.extract.names import Standing, standing
-from ingest.extract.paragraphs import paragraphs
+from ingest.extract.names import Standing, is_lead, is_picture, standing
+from ingest.extract.paragraphs import folded, paragraphs
 from ingest.extract.view import Body, View
 
 _LEAST = 80
@@ -20,7 +20,7 @@ _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 def candidates(view: View) -> Iterator[Candidate[Body]]:
     page = _Page(view.layout)
-    box = page.best()
+    box = page.best(view.headline)
     if box is None:
         return
     inside = page.text_of(box, view.headline)
@@ -46,6 +46,18 @@ class _Page:
         for box, stand in zip(layout.boxes, self.standing, strict=True):
             if box.parent is not None and self.is_out(box, stand, total):
                 self.out[box.start : box.end] = [True] * (box.end - box.start)
+            elif box.tag in ("img", "picture", "amp-img"):
+                self.captions_out(box)
+
+    def captions_out(self, picture: Box) -> None:
+        """Text in a box that is named after the picture in it is its caption."""
+        named, box = None, picture.parent
+        while box is not None and box.end - box.start <= 3 and box.chars < 600:
+            if is_picture(box.hint):
+                named = box
+            box = box.parent
+        if named is not None:
+            self.out[named.start : named.end] = [True] * (named.end - named.start)
 
     def is_out(self, box: Box, stand: Standing, total: float) -> bool:
         if stand >= Standing.UNKNOWN and not box.hidden:
@@ -55,7 +67,7 @@ class _Page:
             return mass == 0
         share = mass / total
         if box.tag == "figure":
-            return not any(child.tag in ("blockquote", "table") for child in self.layout.boxes[box.index : box.last])
+            return not any(child.tag == "table" for child in self.layout.boxes[box.index : box.last])
         anchored = self.anchors[box.last] > self.anchors[box.index + 1]
         if stand is Standing.FOREIGN:
             return share < (0.15 if anchored else 0.9)
@@ -64,9 +76,23 @@ class _Page:
     def mass(self, box: Box) -> float:
         return sum(self.prose[i] for i in range(box.start, box.end) if not self.out[i])
 
-    def best(self) -> Box | None:
+    def within(self, headline: str) -> Box | None:
+        """The `<article>` that the headline stands in, if it holds a fair share of the text."""
+        title = folded(headline)
+        for block in self.layout.blocks:
+            if block.box.tag[0] == "h" and len(title) > 8 and title in folded(block.text):
+                box: Box | None = block.box
+                while box is not None and box.tag != "article":
+                    box = box.parent
+                if box is not None and self.mass(box) > 0.15 * self.sums[-1]:
+                    return box
+        return None
+
+    def best(self, headline: str) -> Box | None:
         scores: dict[Box, float] = defaultdict(float)
-        for block, weight in zip(self.layout.blocks, self.prose, strict=True):
+        bound = self.within(headline)
+        start, end = (bound.start, bound.end) if bound else (0, len(self.prose))
+        for block, weight in zip(self.layout.blocks[start:end], self.prose[start:end], strict=True):
             if self.out[block.index]:
                 continue
             box: Box | None = block.box.parent if block.tag in ("p", "li") else block.box
@@ -77,12 +103,13 @@ class _Page:
                 weight *= 0.7
                 box = box.parent
         best = max(scores, key=lambda box: scores[box], default=None)
-        return None if best is None else self.ascend(best)
+        return None if best is None else self.ascend(best, bound)
 
-    def ascend(self, best: Box) -> Box:
+    def ascend(self, best: Box, bound: Box | None) -> Box:
         mass = self.mass(best)
         chosen, box = best, best.parent
-        while box is not None:
+        least = bound.depth if bound else 0
+        while box is not None and box.depth >= least:
             added = added_prose = 0.0
             for i in (*range(box.start, best.start), *range(best.end, box.end)):
                 if not self.out[i]:
@@ -93,21 +120,26 @@ class _Page:
             box = box.parent
         return chosen
 
-    def lead(self, box: Box) -> list[Block]:
-        """Prose between the headline and the box."""
+    def lead(self, box: Box, headline: str) -> list[Block]:
+        """The paragraphs between the headline and the box."""
+        title = folded(headline)
         for block in reversed(self.layout.blocks[max(0, box.start - 60) : box.start]):
-            if block.tag == "h1":
-                return [
-                    b
-                    for b in self.layout.blocks[block.index + 1 : box.start]
-                    if self.prose[b.index] and not self.out[b.index]
-                ]
+            if block.tag == "h1" or (len(title) > 8 and title in folded(block.text)):
+                return [b for b in self.layout.blocks[block.index + 1 : box.start] if self.is_lead(b)]
         return []
 
+    def is_lead(self, block: Block) -> bool:
+        if self.out[block.index] or block.link_chars * 2 > len(block.text):
+            return False
+        if self.prose[block.index]:
+            return True
+        parent = block.box.parent
+        return len(block.text) > 40 and (is_lead(block.box.hint) or (parent is not None and is_lead(parent.hint)))
+
     def text_of(self, box: Box, headline: str) -> list[Block]:
-        blocks = self.lead(box)
+        blocks = self.lead(box, headline)
         blocks += [block for block in self.layout.blocks[box.start : box.end] if not self.out[block.index]]
-        return paragraphs(blocks, self.prose, headline)
+        return paragraphs(self.layout, box, blocks, self.prose, headline)
 
 
 def prose(block: Block) -> float:

@@ -30,6 +30,10 @@ _BLOCKS = frozenset(
 # (styled-components, CSS modules): test and analytics hooks.
 _NAMES = ("class", "id", "role", "itemprop", "data-testid", "data-test-id", "data-test", "data-qa", "data-component")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# The utility class, unless others show the box on larger screens ("hidden md:block").
+_HIDDEN_CLASS = re.compile(
+    r"^(?!.*:(?:block|flex|grid|inline|table|contents)).*(?<!\S)(?:hidden|is-hidden|d-none)(?!\S)", re.DOTALL
+)
 # In these a custom element is a word or a mark; elsewhere pages use custom elements as containers.
 _PHRASING = frozenset("p h1 h2 h3 h4 h5 h6 li td th dt dd figcaption pre summary".split())
 _OPEN = 1 << 30
@@ -218,4 +222,5 @@ def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
         "hidden" in attributes
         or attributes.get("aria-hidden") == "true"
         or bool((style := attributes.get("style")) and _HIDDEN_STYLE.search(style))
+        or bool((names := attributes.get("class")) and "hidden" in names and _HIDDEN_CLASS.search(names))
     )

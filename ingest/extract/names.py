@@ -33,7 +33,7 @@ _FOREIGN_WORDS = """
     cookie cookies consent gdpr dsgvo ccpa modal popup lightbox tooltip toast alertdialog
     contentinfo colophon impressum sitemap skiplink skip-link
     caption captions wp-caption-text figcaption imagecaption cutline bildunterschrift bildtext legende
-    imagedescription imagecredit photocredit bildnachweis
+    imagedescription imagecredit photocredit bildnachweis pullquote pull-quote aisummary ai-summary
     tweet twitter-tweet instagram-media tiktok-embed fb-post
     ad advert advertisement advertising anzeige werbung publicidad publicite pubblicita reklama reklame
     reklam annonce annons mainos iklan adsbygoogle
@@ -57,7 +57,8 @@ _FOREIGN_PARTS = """
     social-link sociallink social-icon follow-us followus
     photo-credit photocredit image-credit imagecredit img-credit image-caption imagecaption photo-caption
     picture-caption media-caption caption-text bildunter wp-caption-text
-    screen-reader visually-hidden visuallyhidden
+    screen-reader visually-hidden visuallyhidden pullquote pull-quote aisummary ai-summary
+    image-description imagedescription mediainfo media-info image-info photo-info image__info
 """
 _ASIDE_WORDS = """
     sidebar sidebars aside complementary rail widget-area textwidget footer foot masthead
@@ -93,6 +94,20 @@ _CONTENT_PARTS = """
 """
 
 
+# The paragraph under the headline.
+_LEAD_WORDS = """
+    lead lede intro introduction standfirst subtitle sub-title subheadline subheading subhead sub-headline dek deck
+    abstract excerpt summary epigraph chapeau chapo vorspann anleser entradilla bajada copete ingress sommario occhiello
+    description teaser teaser-text teasertext kurztext lid zajawka perex manchet subtitulo subtitle subtitles
+    strapline strap blurb tagline resumo resume linha-fina linhafina antetitulo sottotitolo sapo leadtext
+"""
+# Boxes that show another article by its headline and first words.
+_TEASER_PARTS = """
+    teaser excerpt card-text summaryitem summary-item promo-text post-summary item-summary snippet td-module
+    td_module archive-item listing related newslist news-list
+"""
+
+
 def _words(table: str) -> str:
     return "|".join(re.escape(word) for word in sorted(table.split(), key=lambda word: -len(word)))
 
@@ -101,11 +116,17 @@ _CONTENT = re.compile(_words(_CONTENT_PARTS))
 _FOREIGN = re.compile(rf"(?<![a-z])(?:{_words(_FOREIGN_WORDS)})(?![a-z])|{_words(_FOREIGN_PARTS)}")
 _ASIDE = re.compile(rf"(?<![a-z])(?:{_words(_ASIDE_WORDS)})(?![a-z])")
 _LABEL = re.compile(rf"(?<![a-z])(?:{_words(_LABEL_WORDS)})(?![a-z])")
+_LEAD = re.compile(rf"(?<![a-z])(?:{_words(_LEAD_WORDS)})(?![a-z])")
+_TEASER = re.compile(_words(_TEASER_PARTS))
+_PICTURE = re.compile(
+    r"image|(?<![a-z])(?:img|photo|picture|foto|bild|imagen|imagem|immagine|media|kuva|obrazek|resim)|"
+    r"(?:bild|photo|picture|foto)(?![a-z])"
+)
 # Names that say what the article is about, not what the box is (WordPress `post_class`, body classes), states of a
 # page, layout frameworks that call every part a widget, utility classes ("md:hidden"), ids made from a headline.
 _BESIDE_THE_POINT = re.compile(
     r"(?<!\S)(?:(?:tag|category|author|cat|topic|has|no|is|with|js|without|hide|show|enable|postid|format|elementor|"
-    r"tdb|vc|wpb|layout|space|type|status)[-_]\S*|\S*[:\[\]!]\S*|[^\s-]+(?:-[^\s-]+){6,}\S*)"
+    r"tdb|vc|wpb|layout|space|type|status)[-_]\S*|\S*[:\[\]!]\S*|\S*[0-9a-f]{8}-[0-9a-f]{4}-\S*|[^\s-]+(?:-[^\s-]+){6,}\S*)"
 )
 # A block's state (BEM, https://getbem.com/naming/): "section--with-ads" is a section.
 _MODIFIER = re.compile(r"--\S+")
@@ -135,3 +156,20 @@ def standing(tag: str, hint: str) -> Standing:
     if tag in _LABEL_TAGS or _LABEL.search(names):
         return Standing.LABEL
     return Standing.UNKNOWN
+
+
+def is_lead(hint: str) -> bool:
+    """Whether a name is one for the paragraph under the headline."""
+    return _LEAD.search(hint) is not None
+
+
+@lru_cache(maxsize=8192)
+def is_teaser(hint: str) -> bool:
+    """Whether a name is one for a box that shows another article."""
+    return _TEASER.search(hint) is not None
+
+
+@lru_cache(maxsize=8192)
+def is_picture(hint: str) -> bool:
+    """Whether a name is one for a box around a picture."""
+    return _PICTURE.search(hint) is not None

@@ -4,54 +4,140 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
+from itertools import accumulate
 
-from ingest.extract.layout import Block
+from ingest.extract.layout import Block, Box, Layout
+from ingest.extract.names import is_teaser
 from ingest.extract.wording import is_label, is_notice, is_part, is_pointer
 
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _PHRASES = frozenset("p li blockquote pre dd dt td th h2 h3 h4 h5 h6 tr".split())
 _END_OF_SENTENCE = re.compile(r"""[.!?…:;。！？।؟۔॥"”»“』」）)]\s*$""")
-
-
-def paragraphs(blocks: Sequence[Block], prose: Sequence[float], headline: str) -> list[Block]:
-    """The article's blocks among those of its box; `prose` is how much running text each of them is."""
-    blocks = after_headline(blocks, headline)
-    blocks = before_end(blocks, prose)
-    title = folded(headline)
-    kept = [block for block in blocks if is_text(block, prose[block.index]) and folded(block.text) != title]
-    return without_loose_ends(kept, prose)
+_DIGITS = re.compile(r"\d+")
+_REGION = 0.2
+"""The largest share of the text that a notice, or the head of a list of other articles, can take along."""
 
 
 def folded(text: str) -> str:
+    """Letters and digits only, without case: what two texts are compared by."""
     return re.sub(r"\W+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
-def after_headline(blocks: Sequence[Block], headline: str) -> Sequence[Block]:
+def paragraphs(layout: Layout, box: Box, blocks: Sequence[Block], prose: Sequence[float], headline: str) -> list[Block]:
+    """The article's blocks among `blocks`, the candidates in `box` and before it; `prose` is each block's running text."""
+    blocks = after_headline(blocks, prose, headline)
+    main = _main_mass(layout, blocks, prose)
+    blocks = _before_end(blocks, prose, main)
+    blocks = _without_regions(blocks, box, prose, main)
+    blocks = _without_repetitions(blocks)
+    return without_loose_ends([block for block in blocks if is_text(block, prose[block.index])], prose)
+
+
+def after_headline(blocks: Sequence[Block], prose: Sequence[float], headline: str) -> list[Block]:
+    """Without the headline, which may stand in one block with its kicker, and what stands before it."""
     title = folded(headline)
-    for position, block in enumerate(blocks[:40]):
-        if block.tag == "h1" or (len(block.text) <= 2 * len(headline) and folded(block.text) == title):
-            return blocks[position + 1 :] if folded(block.text) == title else blocks
-    return blocks
+    if len(title) < 8:
+        return [block for block in blocks if block.tag != "h1"]
+    total = sum(prose[block.index] for block in blocks)
+    before = 0.0
+    start = 0
+    kept: list[Block] = []
+    for block in blocks:
+        if len(block.text) <= 2 * len(headline) + 20 and title in folded(block.text):
+            if before < 0.15 * total:
+                start = len(kept)
+        else:
+            kept.append(block)
+            before += prose[block.index]
+    return kept[start:]
 
 
-def before_end(blocks: Sequence[Block], prose: Sequence[float]) -> Sequence[Block]:
-    """Up to the first heading of what is not about this article any more, if little text follows."""
+def _main_mass(layout: Layout, blocks: Sequence[Block], prose: Sequence[float]) -> list[float]:
+    """Running sums, over the layout's blocks, of the text in paragraphs of the kinds that most of the text is in."""
+    kinds: Counter[tuple[str, str]] = Counter()
+    for block in blocks:
+        kinds[_kind(block)] += prose[block.index]  # type: ignore[assignment]
+    total = sum(kinds.values())
+    mass = [0.0] * len(layout.blocks)
+    for block in blocks:
+        if kinds[_kind(block)] >= 0.15 * total:
+            mass[block.index] = prose[block.index]
+    return [0.0, *accumulate(mass)]
+
+
+def _kind(block: Block) -> tuple[str, str]:
+    """Two paragraphs are of one kind if they are the same elements in boxes of the same names."""
+    box = block.box.parent or block.box
+    return block.tag, _DIGITS.sub("", box.hint)
+
+
+def _before_end(blocks: Sequence[Block], prose: Sequence[float], main: Sequence[float]) -> Sequence[Block]:
+    """Up to the first head of something else after which no paragraphs of the article's kinds follow."""
     total = sum(prose[block.index] for block in blocks)
     before = 0.0
     for position, block in enumerate(blocks):
-        if before > 0.6 * total and len(block.text) < 90 and (is_part(block.text) or is_pointer(block.text)):
-            if block.tag in _HEADINGS or position + 1 == len(blocks) or total - before < 0.25 * total:
+        if before > 0.4 * total and len(block.text) < 90 and (is_part(block.text) or is_pointer(block.text)):
+            if main[-1] - main[block.index] <= 0.02 * total:
                 return blocks[:position]
         before += prose[block.index]
     return blocks
+
+
+def _without_regions(blocks: Sequence[Block], box: Box, prose: Sequence[float], main: Sequence[float]) -> list[Block]:
+    """Without the boxes that a notice or a pointer stands in, as far up as none of the article's paragraphs is inside."""
+    total = sum(prose[block.index] for block in blocks)
+    out: set[int] = set()
+    first = next((block.index for block in blocks if main[block.index + 1] > main[block.index]), 0)
+    for block in blocks:
+        if block.index in out:
+            continue
+        teaser = block.index > first and main[block.index + 1] == main[block.index] and _in_teaser(block, box)
+        if not (teaser or is_pointer(block.text) or is_part(block.text) or is_notice(block.text)):
+            continue
+        region = block.box
+        while (
+            (parent := region.parent) is not None
+            and parent.depth > box.depth
+            and main[parent.end] == main[parent.start]
+            and sum(prose[parent.start : parent.end]) < _REGION * total
+        ):
+            region = parent
+        if main[region.end] == main[region.start]:
+            out.update(range(region.start, region.end))
+        out.add(block.index)
+    return [block for block in blocks if block.index not in out]
+
+
+def _in_teaser(block: Block, box: Box) -> bool:
+    inner: Box | None = block.box
+    while inner is not None and inner.depth > box.depth:
+        if inner.hint and is_teaser(inner.hint):
+            return True
+        inner = inner.parent
+    return False
+
+
+def _without_repetitions(blocks: Sequence[Block]) -> list[Block]:
+    """Without texts that stand there before: pull quotes, teasers of the article itself, boxes for each screen size."""
+    times = Counter(block.text for block in blocks)
+    seen: set[str] = set()
+    kept = []
+    for block in blocks:
+        repeated = times[block.text]
+        if repeated > 1 and len(block.text) > 25 and (block.text in seen or (repeated > 2 and len(block.text) < 150)):
+            continue
+        seen.add(block.text)
+        kept.append(block)
+    return kept
 
 
 def is_text(block: Block, prose: float) -> bool:
     text = block.text
     if block.link_chars > 0.8 * len(text) or (block.link_chars > 0.5 * len(text) and len(text) < 120):
         return False
-    if is_pointer(text) or is_part(text) or is_notice(text) or is_label(text):
+    if is_label(text):
         return False
     if block.tag not in _PHRASES and not prose and not _END_OF_SENTENCE.search(text):
         return len(text) > 80
