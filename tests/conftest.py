@@ -6,7 +6,8 @@ import itertools
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -48,24 +49,29 @@ def postgresql_template(postgresql_server: str) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def make_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Makes databases, with the present schema or (`empty=True`) without anything; gives their URLs."""
+    if request.param == "sqlite":
+        yield partial(_make_sqlite, tmp_path, request.getfixturevalue("sqlite_template"))
+        return
+    server, template = (request.getfixturevalue(f"postgresql_{name}") for name in ("server", "template"))
+    made: list[str] = []
+    yield partial(_make_postgresql, server, template, made)
+    with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
+        for name in made:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(make_database: Callable[..., str]) -> str:
     """A fresh database with the present schema."""
-    if request.param == "sqlite":
-        path = tmp_path / "ingest.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-    else:
-        server, template = (request.getfixturevalue(f"postgresql_{name}") for name in ("server", "template"))
-        yield from _database(server, f"TEMPLATE {template}")
+    return make_database()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture
+def empty_database_url(make_database: Callable[..., str]) -> str:
     """A database without anything in it."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'empty.db'}"
-    else:
-        yield from _database(request.getfixturevalue("postgresql_server"), "")
+    return make_database(empty=True)
 
 
 @pytest.fixture
@@ -74,12 +80,18 @@ def store(database_url: str) -> Iterator[Store]:
         yield opened
 
 
-def _database(server: str, options: str) -> Iterator[str]:
+def _make_sqlite(directory: Path, template: Path, *, empty: bool = False) -> str:
+    path = directory / f"ingest-{next(_numbers)}.db"
+    if not empty:
+        shutil.copy(template, path)
+    return f"sqlite:///{path}"
+
+
+def _make_postgresql(server: str, template: str, made: list[str], *, empty: bool = False) -> str:
     name = f"ingest_{next(_numbers)}"
-    _create_database(server, name, options)
-    yield server.format(name)
-    with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    _create_database(server, name, "" if empty else f"TEMPLATE {template}")
+    made.append(name)
+    return server.format(name)
 
 
 def _create_database(server: str, name: str, options: str = "") -> None:

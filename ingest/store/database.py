@@ -48,7 +48,6 @@ _MET_ANOTHER = frozenset({"40001", "40P01", "55P03"})  # serialisation failure, 
 _SERVER_GONE = frozenset(
     {"57P01", "57P02", "57P03", "25P03", "08"}
 )  # shut down, crashed, starting, idled out, connection
-_NO_ROOM = frozenset({"53"})  # disk full, out of memory, too many connections
 
 _ADVICE = {
     sqlite3.SQLITE_NOTADB: "it is not an SQLite database; name another file",
@@ -113,10 +112,10 @@ class Database:
             advice = _ADVICE.get(getattr(error.orig, "sqlite_errorcode", 0) & 0xFF)
             return DatabaseUnavailable(f"{self.name}: {said}; {advice}") if advice else error
         code = _sqlstate(error)
-        if code is None or code in _MET_ANOTHER | _SERVER_GONE or code[:2] in _SERVER_GONE | _NO_ROOM:
-            return DatabaseUnavailable(f"{self.name}: {said}; see that the server runs and has room")
-        if isinstance(error, exc.OperationalError):  # wrong password, unknown database
-            return DatabaseUnavailable(f"{self.name}: {said}; see that the URL is right")
+        if _worth_another_try(error):
+            return DatabaseUnavailable(f"{self.name}: {said}; see that the server runs and that the URL is right")
+        if code[:2] == "53":  # disk full, out of memory, too many connections
+            return DatabaseUnavailable(f"{self.name}: {said}; give the server what it lacks")
         if code == "42501":
             return StoreError(f"{self.name}: {said}; grant it, or name another user")
         return error
@@ -181,16 +180,15 @@ def _set_up_postgresql(connection: Any, _record: object) -> None:
     connection.commit()
 
 
-def _sqlstate(error: exc.DBAPIError) -> str | None:
-    """PostgreSQL's five characters; None where the server could not say anything."""
-    state = getattr(error.orig, "sqlstate", None)
-    return None if state is None else str(state)
+def _sqlstate(error: exc.DBAPIError) -> str:
+    """PostgreSQL's five characters; "" where the server could not say anything."""
+    return getattr(error.orig, "sqlstate", None) or ""
 
 
 def _worth_another_try(error: exc.DBAPIError) -> bool:
     if isinstance(error.orig, sqlite3.Error):
         return False  # it waited for LOCK_SECONDS already
     code = _sqlstate(error)
-    if code is None:
+    if not code:  # no connection, or one that broke
         return isinstance(error, exc.OperationalError)
     return code in _MET_ANOTHER | _SERVER_GONE or code[:2] in _SERVER_GONE

@@ -2,7 +2,7 @@
 
 So writers of a database follow each other, on PostgreSQL as on SQLite (whose BEGIN IMMEDIATE does it anyway):
 none can deadlock, none checks for an article that another is about to insert, and `seq` is in commit order
-without rows that come late. The price is in docs/decisions/one-writer.md.
+without rows that come late. The price is in docs/decisions/0005-one-writer.md.
 """
 
 from __future__ import annotations

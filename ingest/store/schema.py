@@ -4,7 +4,7 @@
                             url_alias >─ article ─< revision        change, robots, ledger
 
 Ids of links and articles and the change feed's `seq` come from `ledger`, whose one row every writing
-transaction locks first: see docs/decisions/one-writer.md.
+transaction locks first: see docs/decisions/0005-one-writer.md.
 """
 
 from __future__ import annotations
