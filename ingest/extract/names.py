@@ -58,7 +58,7 @@ _FOREIGN_PARTS = """
     photo-credit photocredit image-credit imagecredit img-credit image-caption imagecaption photo-caption
     picture-caption media-caption caption-text bildunter wp-caption-text
     screen-reader visually-hidden visuallyhidden pullquote pull-quote aisummary ai-summary
-    image-description imagedescription mediainfo media-info image-info photo-info image__info
+    image-description img-description imagedescription mediainfo media-info image-info photo-info image__info
 """
 _ASIDE_WORDS = """
     sidebar sidebars aside complementary rail widget-area textwidget footer foot masthead
@@ -71,7 +71,7 @@ _ASIDE_WORDS = """
     about-author authorbio author-card author-profile biography
     disclaimer disclosure affiliate tags taglist tag-list tagcloud tag-cloud tag-links post-tags article-tags
     schlagworte schlagwoerter etiquetas player copyright postmeta post-meta entry-meta article-meta metadata
-    entry-footer post-footer article-footer print-only printonly prevnext toc_container
+    entry-footer post-footer article-footer postmetadata entry-utility postinfo post-info print-only printonly prevnext toc_container
 """
 _LABEL_WORDS = """
     meta info date dates time timestamp published updated datepublished datemodified publication-date dateline byline
@@ -125,7 +125,7 @@ _PICTURE = re.compile(
 # Names that say what the article is about, not what the box is (WordPress `post_class`, body classes), states of a
 # page, layout frameworks that call every part a widget, utility classes ("md:hidden"), ids made from a headline.
 _BESIDE_THE_POINT = re.compile(
-    r"(?<!\S)(?:(?:tag|category|author|cat|topic|has|no|is|with|js|without|hide|show|enable|postid|format|elementor|"
+    r"(?<!\S)(?:(?:tag|category|cat|topic|has|no|is|with|js|without|hide|show|enable|postid|format|elementor|"
     r"tdb|vc|wpb|layout|space|type|status)[-_]\S*|\S*[:\[\]!]\S*|\S*[0-9a-f]{8}-[0-9a-f]{4}-\S*|[^\s-]+(?:-[^\s-]+){6,}\S*)"
 )
 # A block's state (BEM, https://getbem.com/naming/): "section--with-ads" is a section.
@@ -145,7 +145,7 @@ def standing(tag: str, hint: str) -> Standing:
     """
     if tag in _FOREIGN_TAGS:
         return Standing.FOREIGN
-    names = _MODIFIER.sub(" ", _BESIDE_THE_POINT.sub(" ", hint)) if hint else ""
+    names = _MODIFIER.sub(" ", _BESIDE_THE_POINT.sub(" ", hint)).replace("_", "-") if hint else ""
     content = bool(_CONTENT.search(names))
     if _FOREIGN.search(names):
         return Standing.ASIDE if content else Standing.FOREIGN

@@ -45,7 +45,8 @@ def after_headline(blocks: Sequence[Block], prose: Sequence[float], headline: st
     start = 0
     kept: list[Block] = []
     for block in blocks:
-        if len(block.text) <= 2 * len(headline) + 20 and title in folded(block.text):
+        text = folded(block.text) if len(block.text) <= 2 * len(headline) + 20 else ""
+        if text == title or (title in text and before == 0):
             if before < 0.15 * total:
                 start = len(kept)
         else:
@@ -93,8 +94,7 @@ def _without_regions(blocks: Sequence[Block], box: Box, prose: Sequence[float], 
     for block in blocks:
         if block.index in out:
             continue
-        teaser = block.index > first and main[block.index + 1] == main[block.index] and _in_teaser(block, box)
-        if not (teaser or is_pointer(block.text) or is_part(block.text) or is_notice(block.text)):
+        if not _is_foreign(block, box, first, ordinary=main[block.index + 1] > main[block.index]):
             continue
         region = block.box
         while (
@@ -108,6 +108,16 @@ def _without_regions(blocks: Sequence[Block], box: Box, prose: Sequence[float], 
             out.update(range(region.start, region.end))
         out.add(block.index)
     return [block for block in blocks if block.index not in out]
+
+
+def _is_foreign(block: Block, box: Box, first: int, *, ordinary: bool) -> bool:
+    """Whether a block is not about the article; `ordinary` if it looks like the article's paragraphs."""
+    text = block.text
+    if ordinary and len(text) > 160 and not block.link_chars:
+        return False
+    if is_pointer(text) or is_part(text) or is_notice(text):
+        return True
+    return block.index > first and not ordinary and _in_teaser(block, box)
 
 
 def _in_teaser(block: Block, box: Box) -> bool:

@@ -76,8 +76,8 @@ kommentare?\b(?!.{30})|kommentieren|kommentar (?:schreiben|verfassen)|schreibe? 
 """
 # Notices that stand anywhere, also inside a longer block: consent, subscriptions, rights, reading time.
 _NOTICES = r"""
-externe[nrs]? inhalte?|empfohlener (?:redaktioneller|externer) inhalt|redaktionell empfohlen|(?:ihre|deine) (?:zustimmung|einwilligung)|datenschutzerklärung|datenschutzeinstellungen|alle rechte vorbehalten|(?:\d+|wochen|monat) .{0,20}kostenlos testen|newsletter (?:abonnieren|anmelden|bestellen)|(?:zum|unseren|unserem|kostenlosen) newsletter|jetzt (?:abonnieren|anmelden|registrieren|abo)|bereits (?:abonnent|registriert|ein abo)|maschinell (?:übersetzt|erstellt)|maschinelle übersetzung|künstlich erzeugt|mit ki (?:erstellt|generiert)|dpa-infocom|automatisch (?:übernommen|erstellt)|affiliate|provisions-?link|(?:minuten|min\.?) lesezeit|lesezeit:?|javascript|whatsapp-kanal|folgen sie uns|vielen dank für ihr interesse|aktivieren sie
-|all rights reserved|newsletter\b.{0,40}(?:inbox|sign|subscri)|sign up (?:for|to|here|now)|subscribe (?:to|now|today|for)|already (?:a subscriber|have an account|subscribed)|log ?in (?:to|or)|your (?:inbox|consent|privacy|browser)|cookie|third[- ]party content|privacy (?:policy|notice|settings)|terms of (?:use|service)|follow us on|like us on|join (?:our|us on) (?:whatsapp|telegram)|whatsapp channel|telegram channel|download (?:the|our) app|support (?:our|us|independent) (?:journalism|work)|\d+ ?-?min(?:ute)?s? read|advertisement|affiliate (?:links?|commission)|enable javascript|click here to|this (?:article|story) was originally published|republish|copyright (?:©|\(c\)|\d{4})
+externe[nrs]? inhalte?|empfohlener (?:redaktioneller|externer) inhalt|redaktionell empfohlen|(?:ihre|deine) (?:zustimmung|einwilligung)|datenschutzerklärung|datenschutzeinstellungen|alle rechte vorbehalten|(?:\d+|wochen|monat) .{0,20}kostenlos testen|newsletter (?:abonnieren|anmelden|bestellen)|(?:zum|unseren|unserem|kostenlosen) newsletter|jetzt (?:abonnieren|anmelden|registrieren|abo)|bereits (?:abonnent|registriert|ein abo)|maschinell (?:übersetzt|erstellt)|maschinelle übersetzung|künstlich erzeugt|mit ki (?:erstellt|generiert)|dpa-infocom|automatisch (?:übernommen|erstellt)|affiliate|provisions-?link|(?:minuten|min\.?) lesezeit|lesezeit:?|javascript|whatsapp-kanal|folgen sie uns|vielen dank für ihr interesse|aktivieren sie|dieser (?:eintrag|beitrag|artikel) wurde (?:am|von|unter|veröffentlicht)|der beitrag wurde am|abgelegt (?:unter|in)\b|unter der lizenz|dieser (?:beitrag|text|artikel) (?:stammt|ist|erschien)(?: zuerst)? (?:aus|in) (?:der )?ausgabe|um den inhalt von|bei fragen und anregungen|(?:alle angaben )?ohne gewähr
+|all rights reserved|newsletter\b.{0,40}(?:inbox|sign|subscri)|sign up (?:for|to|here|now)|subscribe (?:to|now|today|for)|already (?:a subscriber|have an account|subscribed)|log ?in (?:to|or)|your (?:inbox|consent|privacy|browser)|cookie|third[- ]party content|privacy (?:policy|notice|settings)|terms of (?:use|service)|follow us on|like us on|join (?:our|us on) (?:whatsapp|telegram)|whatsapp channel|telegram channel|download (?:the|our) app|support (?:our|us|independent) (?:journalism|work)|\d+ ?-?min(?:ute)?s? read|advertisement|affiliate (?:links?|commission)|enable javascript|click here to|this (?:article|story) was originally published|republish|copyright(?:ed)? (?:©|\(c\)|\d{4}|property)|follow .{2,60} on (?:twitter|facebook|instagram|youtube|telegram|whatsapp|linkedin|x\b)|this entry was posted|posted in .{2,60} (?:by|on|tagged|\|)|download the .{2,40}app|consider (?:supporting|donating|subscribing)|suggested citation|latest news straight|advertise with
 |tous droits réservés|abonnez-vous|newsletter|inscrivez-vous|politique de confidentialité|déjà abonné|suivez-nous sur
 |todos los derechos reservados|suscríb(?:ete|ase) (?:a|para|aquí|ahora)|síguenos en|política de privacidad|canal de (?:whatsapp|telegram)|boletín de noticias
 |todos os direitos reservados|assine (?:a|o|já)|siga[- ](?:nos|o canal)|canal (?:do|no) (?:whatsapp|telegram)|política de privacidade
@@ -100,13 +100,14 @@ _LEADING = " \t-–—•·>»›→▶►+*#|:[(【「“\"'👉📌🔴⭐️�
 _CREDIT = re.compile(
     r"(?:foto|fotos|photo|photos|picture|image|images|bild|bilder|quelle|source|fuente|fonte|źródło|kuva|kép|ảnh|фото|"
     r"photograph|credit|credits|copyright|©|\(c\)|titelbild|symbolbild|archivbild|video|grafik)\s?[:/©]"
-    r"|^[©ⓒ]|^사진|^写真|^图片|^圖"
+    r"|^[©ⓒ]|^사진|^abb(?:ildung|\.)? ?\d+|^fig(?:ure|\.)? ?\d+|^(?:beitrags|titel|symbol)bild|^crédits? |^(?:foto|photo|bild)s? (?:von|by|de|di|av)\b|^写真|^图片|^圖"
 )
 _DATED = re.compile(
     r"(?:stand|aktualisiert|veröffentlicht|erstellt|published|updated|last updated|posted|posted on|date|publié|mis à jour|"
     r"publicado|actualizado|atualizado|pubblicato|aggiornato|opublikowano|aktualizacja|gepubliceerd|bijgewerkt|publicerad|"
     r"uppdaterad|publisert|oppdatert|опубликовано|обновлено|güncelleme|yayınlanma|입력|수정|更新|発行|公開)\b.{0,80}$"
 )
+_CHANNEL = re.compile(r"(?:tel(?:efon|efono|éfono|\.)?|phone|fax|e-?mail|mail|mobil)\s?[.:]")
 _BYLINE = re.compile(r"(?:von|by|par|por|di|door|av|af|od|autor|author|text|texte|texto|reporting by)\s?:? \S.{2,60}$")
 
 
@@ -131,7 +132,7 @@ def is_notice(text: str) -> bool:
 
 def is_label(text: str) -> bool:
     """Whether a short block is a credit, a date or a byline."""
-    if len(text) > 110:
+    if len(text) > 160:
         return False
     lower = text.lower().lstrip(_LEADING)
     return bool(
