@@ -19,6 +19,7 @@ from ingest.extract.captions import (
     names_source,
     split_caption,
 )
+from ingest.extract.layout import Block
 from ingest.html import Node
 from ingest.text import squeeze
 
@@ -65,6 +66,13 @@ def read_figure(node: Node) -> list[Piece]:
     reader = _Reader()
     reader.element(node, None, captioned=node.tag == "figcaption")
     return reader.pieces()
+
+
+def read_block(block: Block) -> list[Piece]:
+    """The texts of one block outside of any figure."""
+    kind = _kind(f"{block.box.hint} {block.hint}".strip(), block.tag)
+    inner = read_figure(block.box.node) if block.text == squeeze(block.box.node.text()) else [Piece(block.text, None, captioned=False)]
+    return [Piece(piece.text, piece.kind or kind, captioned=True) for piece in inner]
 
 
 def assemble(pieces: list[Piece]) -> Parts:

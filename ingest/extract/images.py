@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from ingest.extract import pictures
 from ingest.extract.candidates import Candidate
 from ingest.extract.captions import clean_caption, clean_credit, is_labelled, split_caption
-from ingest.extract.figures import assemble, read_figure
+from ingest.extract.figures import assemble, read_block, read_figure
 from ingest.extract.layout import Block, Box
 from ingest.extract.structured import texts, types_of
 from ingest.extract.view import View
@@ -26,12 +26,16 @@ from ingest.text import squeeze
 from ingest.urls import resolve
 
 _PICTURES = frozenset({"img", "amp-img"})
-# Boxes that are not about this article, or show no picture of it.
-_ELSEWHERE = re.compile(
-    r"teaser|related|recommend|promo|sidebar|newsletter|sponsor|outbrain|taboola|most-?read|popular|trending|read-?(?:also|more|next)|"
-    r"more-?(?:stories|news|from)|mehr-?zum|lesen-?sie|siehe-?auch|lire-?aussi|leggi-?anche|ver-?tambi|author|autor|auteur|byline|"
-    r"avatar|profile|\bbio\b|journalist|writer|reporter|logo|\bicon|emoji|share|social|\bads?\b|\bad-|advert|banner|comment|kommentar|"
-    r"breadcrumb|\bnav|menu|footer|masthead|site-?header|cookie|consent|podcast|subscribe|paywall|poll\b|quiz|widget-?(?!image|photo)|"
+# Boxes that show no picture of the story, whatever stands beside it.
+_NO_STORY = re.compile(
+    r"author|autor|auteur|byline|avatar|profile|\bbio\b|journalist|writer|reporter|logo|\bicon|emoji|\bshar(?:e|ing)(?![a-z])|social|\bads?\b|\bad-|"
+    r"advert|banner|comment|kommentar|breadcrumb|\bnav|menu|masthead|site-?header|cookie|consent|podcast|newsletter|\bpoll\b|quiz|"
+    r"spinner|loader"
+)
+# Boxes about other stories. The words also name parts of this one ("teaser-image", "article-sidebar-media").
+_OTHER_STORY = re.compile(
+    r"teaser|related|recommend|promo|sidebar|sponsor|outbrain|taboola|most-?read|popular|trending|read-?(?:also|more|next)|"
+    r"more-?(?:stories|news|from|on)|mehr-?zum|lesen-?sie|siehe-?auch|lire-?aussi|a-lire|leggi-?anche|ver-?tambi|footer|"
     r"next-?article|prev(?:ious)?-?article|cross-?link|linkbox|link-?list|card-?list|shopping|affiliate|product-?(?:box|card)"
 )
 _PICTURED = re.compile(
@@ -43,8 +47,11 @@ _CAPTIONED = re.compile(
 )
 _CREDIT_ATTRIBUTE = re.compile(r"^data-.*(?:credit|copyright|photographer|fotograf)")
 _CAPTION_ATTRIBUTES = ("data-caption", "data-image-caption", "data-photo-caption", "data-sub-html")
-_APART = frozenset({"nav", "footer", "aside", "form", "dialog"})
+_APART = frozenset({"nav", "footer", "aside"})
+_NEVER = frozenset({"form", "dialog"})
 _PAGE = frozenset({"body", "main", "article"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "li"})
+_BY_AUTHOR = re.compile(r"\bauthor\b|/aut(?:h?ore?s?|eurs?|oren?)/|/(?:profile|people|staff|journalist)s?/")
 _MAX_FRAME_BLOCKS = 8
 _MAX_FRAME_CHARS = 2000
 _LEAD_DISTANCE = 3
@@ -85,6 +92,7 @@ class _Finder:
         self.body_box = view.body.box
         self.headline = _headline_index(view, self.text_start)
         self.described = _described(view)
+        self.text = {block.index for block in view.body.blocks}
         self.boxes = [box for box in view.layout.boxes if box.tag in _PICTURES and self.in_article(box)]
         self.held: Counter[int] = Counter()
         for box in self.boxes:
@@ -92,17 +100,18 @@ class _Finder:
             while above is not None:
                 self.held[above.node.mem_id] += 1
                 above = above.parent
+        self.taken: set[int] = set()
 
     def in_article(self, box: Box) -> bool:
         """Whether a box stands where the article's pictures do, in no box about something else."""
         if not self.headline - 12 <= box.start <= self.end:
             return False
         above: Box | None = box
-        while above is not None and above.tag not in _PAGE and not self.holds_article(above):
-            pictured = box.start >= self.headline and bool(_PICTURED.search(above.hint))
-            if above.hint and _ELSEWHERE.search(above.hint) and not (pictured and above.tag in ("figure", "img")):
+        while above is not None and above.tag not in _PAGE and not self.holds_text(above):
+            if above.tag in _NEVER or (above.hint and _NO_STORY.search(above.hint)):
                 return False
-            if above.tag in _APART and not pictured:
+            other = above.tag in _APART or bool(above.hint and _OTHER_STORY.search(above.hint))
+            if other and not (_PICTURED.search(above.hint) and above.end - above.start <= 4):
                 return False
             if above.tag == "figure" and above.end - above.start > _MAX_FRAME_BLOCKS:
                 return False
@@ -113,25 +122,41 @@ class _Finder:
             return above is not None and above.start < self.end < above.end
         return True
 
-    def holds_article(self, box: Box) -> bool:
-        return box.start <= self.text_start and box.end >= self.end
+    def holds_text(self, box: Box) -> bool:
+        """Whether a box holds a good part of the article: what stands in it is not all about one picture."""
+        if box.start <= self.text_start and box.end >= self.end:
+            return True
+        if box.tag == "figure" or box.end - box.start < 3:
+            return False
+        return sum(index in self.text for index in range(box.start, box.end)) >= 3
 
     def found(self) -> Iterator[_Found]:
-        for box in self.boxes:
-            one = self.picture(box)
+        pictured = {box.node.mem_id: box for box in self.boxes}
+        for box in self.view.layout.boxes:
+            if box.node.mem_id in pictured:
+                one = self.picture(box)
+            elif box.tag == "figure" and box.chars and not self.held[box.node.mem_id] and self.in_article(box):
+                one = self.bare_figure(box)
+            else:
+                continue
             if one is not None:
+                self.taken.update(one.claimed)
                 yield one
 
     def picture(self, box: Box) -> _Found | None:
         attributes = box.node.attributes
         frame = self.frame(box)
-        if pictures.is_small(attributes) and frame is None:
+        if frame is None:
+            caption, credit, claimed = self.below(box)
+        elif self.is_teaser(frame):
+            return None
+        else:
+            claimed = list(range(frame.start, frame.end))
+            caption, credit = (None, None) if frame.start in self.taken else assemble(read_figure(frame.node))
+        if caption is None and credit is None and pictures.is_small(attributes):
             return None
         url = pictures.address(attributes, base=self.view.url, sources=pictures.sources_beside(box.node))
         url = url or _in_noscript(box.node, self.view.url)
-        caption, credit, claimed = self.words(box, frame)
-        if frame is not None and _is_teaser(self.blocks[frame.start : frame.end]):
-            return None
         if url is None and caption is None and credit is None:
             return None
         caption, credit = _from_attributes(attributes, caption, credit)
@@ -140,41 +165,75 @@ class _Finder:
         image = Image(url=url, label=pictures.label(attributes), caption=caption, credit=credit)
         return _Found(box, image, claimed)
 
-    def words(self, box: Box, frame: Box | None) -> tuple[str | None, str | None, list[int]]:
-        """Caption, credit and the blocks that they stand in."""
-        if frame is None:
-            return None, None, []
-        caption, credit = assemble(read_figure(frame.node))
-        return caption, credit, list(range(frame.start, frame.end))
+    def bare_figure(self, box: Box) -> _Found | None:
+        """A figure whose picture only a script would load, or `<noscript>` holds; the poster of a video."""
+        if self.is_teaser(box) or not any(block.tag == "figcaption" or _CAPTIONED.search(f"{block.box.hint} {block.hint}") for block in self.blocks[box.start : box.end]):
+            return None
+        caption, credit = assemble(read_figure(box.node))
+        inner = box.node.css_first("noscript img")
+        attributes = inner.attributes if inner is not None else {}
+        image = Image(url=pictures.address(attributes, base=self.view.url), label=pictures.label(attributes), caption=caption, credit=credit)
+        return _Found(box, image, list(range(box.start, box.end))) if caption or credit else None
 
     def frame(self, box: Box) -> Box | None:
         """The box that holds a picture and what is written at it; None if nothing is."""
+        best: Box | None = None
+        label = pictures.label(box.node.attributes)
         above = box.parent
-        while above is not None and above.tag not in _PAGE and not self.holds_article(above):
-            if above.end - above.start > _MAX_FRAME_BLOCKS or above.chars > _MAX_FRAME_CHARS:
-                return None
+        while above is not None and above.tag not in _PAGE and not self.holds_text(above):
+            inside = self.blocks[above.start : above.end]
+            if len(inside) > _MAX_FRAME_BLOCKS or above.chars > _MAX_FRAME_CHARS:
+                break
             if above.tag != "figure" and self.held[above.node.mem_id] > 1:
-                return None
-            if above.chars and self.is_frame(above, box):
+                break
+            if inside and (best is None or len(inside) > best.end - best.start):
+                if any(block.tag in _HEADINGS for block in inside):
+                    break
+                if above.tag == "figure" or (self.says_frame(above, best, label)):
+                    best = above
+            if above.tag == "figure" and any(_is_caption(block, label) for block in inside):
                 return above
             above = above.parent
-        return None
+        return best
 
-    def is_frame(self, above: Box, box: Box) -> bool:
-        if above.tag == "figure":
+    def says_frame(self, above: Box, best: Box | None, label: str | None) -> bool:
+        """Whether the words in a box, more than the box within it has, are about the picture."""
+        more = [block for block in self.blocks[above.start : above.end] if best is None or not best.start <= block.index < best.end]
+        if best is None and len(more) <= 4 and above.chars <= 600 and _PICTURED.search(above.hint):
             return True
-        inside = self.blocks[above.start : above.end]
-        if any(block.box.tag in ("h1", "h2", "h3", "li") for block in inside):
-            return False
+        if best is None:
+            return any(_is_caption(block, label) for block in more)
+        return all(_is_caption(block, label) for block in more)
+
+    def below(self, box: Box) -> tuple[str | None, str | None, list[int]]:
+        """Caption, credit and their blocks, where the next lines after a picture that has no box of its own say that they are its caption."""
         label = pictures.label(box.node.attributes)
-        return (
-            bool(_PICTURED.search(above.hint) and len(inside) <= 4)
-            or any(_CAPTIONED.search(block.hint) or _CAPTIONED.search(block.box.hint) for block in inside)
-            or any(
-                block.box.tag == "figcaption" or (is_labelled(block.text) and len(block.text) < 100) for block in inside
-            )
-            or (label is not None and any(block.text == label for block in inside))
-        )
+        claimed: list[int] = []
+        for block in self.blocks[box.end : box.end + 2]:
+            if not _is_caption(block, label) or block.index in self.taken or block.link_chars * 2 > len(block.text):
+                break
+            claimed.append(block.index)
+        if not claimed:
+            return None, None, []
+        caption, credit = assemble([piece for index in claimed for piece in read_block(self.blocks[index])])
+        return caption, credit, claimed
+
+    def is_teaser(self, frame: Box) -> bool:
+        """Whether what is written at a picture leads to another page, or to the page of an author."""
+        inside = self.blocks[frame.start : frame.end]
+        chars = sum(len(block.text) for block in inside)
+        if any(_BY_AUTHOR.search(f"{a.get('rel') or ''} {a.get('href') or ''}") for block in inside for link in block.links if (a := link.attributes)):
+            return True
+        return chars >= 20 and sum(block.link_chars for block in inside) > 0.6 * chars
+
+
+def _is_caption(block: Block, label: str | None) -> bool:
+    """Whether a block says itself that it belongs to a picture: by its element, its names, a label, or as the alt text again."""
+    if block.tag == "figcaption" or _CAPTIONED.search(block.hint) or _CAPTIONED.search(block.box.hint):
+        return True
+    if block.box.parent is not None and block.box.parent.tag == "figcaption":
+        return True
+    return block.text == label or (len(block.text) <= 100 and is_labelled(block.text))
 
 
 def _headline_index(view: View, text_start: int) -> int:
@@ -188,12 +247,6 @@ def _headline_index(view: View, text_start: int) -> int:
         if block.tag == "h1" or block.text == wanted:
             return block.index
     return max(0, text_start - 4)
-
-
-def _is_teaser(inside: list[Block]) -> bool:
-    """Whether most of what is written at a picture leads away from it."""
-    chars = sum(len(block.text) for block in inside)
-    return chars >= 20 and sum(block.link_chars for block in inside) > 0.6 * chars
 
 
 def _in_noscript(node: Node, base: str) -> str | None:

@@ -24,7 +24,7 @@ _SOURCES = (
     "data-lazyimage-src data-lazy-image data-echo data-url data-defer-src data-delayed-url data-default-src data-pin-media"
 ).split()
 _PLACEHOLDER = re.compile(
-    r"^data:|^about:|^blob:|^javascript:|(?:^|[/_.-])(?:placeholder|blank|spacer|transparent|pixel|1x1|loading|loader|lazy(?:load)?|"
+    r"^data:|^about:|^blob:|^javascript:|(?:^|[/_.-])(?:placeholder|blank|spacer|transparent|pixel|1x1|loading|loader(?:_\w+)?|spinner|lazy(?:load)?|"
     r"dummy|noimage|no-image|default[_-]?image|trans|empty)\b[^/]*\.(?:gif|png|svg|jpe?g|webp)",
     re.IGNORECASE,
 )
