@@ -72,7 +72,11 @@ def test_the_page_gives_the_record_beside_it(case):
         with pytest.raises(getattr(ingest, case.record["raises"])):
             case.article()
         return
-    if found := list(differences(case.record, case.article())):
+    try:
+        article = case.article()
+    except ingest.NotAnArticle as error:
+        pytest.fail(f"no article was found: {error}", pytrace=False)
+    if found := list(differences(case.record, article)):
         pytest.fail("\n".join(found), pytrace=False)
 
 
