@@ -91,6 +91,8 @@ _NOT_PUBLISHED_WORDS = re.compile(
     re.IGNORECASE,
 )
 
+# The wayback machine's addresses hold the page's own; their time stamp is the copy's.
+_ARCHIVED = re.compile(r"^https?://web\.archive\.org/web/\d{4,14}[a-z_]*/(?:https?://)?", re.IGNORECASE)
 _URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_.-]?(0[1-9]|1[0-2])[/_.-]?([0-2]\d|3[01])(?!\d)")
 _URL_LOOSE = re.compile(r"(?<!\d)((?:19|20)\d\d)/(\d{1,2}|[a-z]{3,9})/(\d{1,2})(?=/)", re.IGNORECASE)
 _URL_DIGITS = re.compile(r"(?<!\d)(20[0-3]\d)(0[1-9]|1[0-2])([0-2]\d|3[01])\d{2,}")
@@ -122,7 +124,7 @@ def published(view: View) -> Iterator[Candidate[datetime | None]]:
     sightings = [sighting for sighting in dates.told_published() if sighting.moment]
     if not dates.settled(sightings):
         sightings += dates.marked(modified=False)
-    if not sightings or max(sighting.rank for sighting in sightings) < 4.5:
+    if not sightings or max(sighting.rank for sighting in sightings) < 5.5:
         sightings += dates.displayed(modified=False)
     sightings += dates.of_address()
     yield from dates.judged(sightings)
@@ -145,10 +147,13 @@ class _Dates:
         self.view = view
         root = view.document.tree.root
         self.lang = (root.attributes.get("lang") or "").strip() if root is not None else ""
-        self.host = _host(view.url)
+        if self.lang.lower()[:2] != view.language[:2]:
+            self.lang = view.language  # a template's default that the text belies names no country either
+        self.url = _ARCHIVED.sub("http://", view.url)
+        self.host = _host(self.url)
         self.manner = _manner(view.language, self.lang, self.host)
         self.told_zone = zone_named(view.timezone)
-        self.zone = self.told_zone or zone_of_country(self.host, self.lang or view.language)
+        self.zone = self.told_zone or zone_of_country(self.host, self.lang)
 
     # -- sightings ------------------------------------------------------------------------------------------------
 
@@ -161,7 +166,7 @@ class _Dates:
             yield from self.read(texts(item.get("datePublished"))[:1], "json-ld datePublished of the page", 6.4)
             yield from self.read(texts(item.get("uploadDate"))[:1], "json-ld uploadDate", 5)
         yield from self.metas(_PUBLISHED, 7.5)
-        yield from self.metas(_CREATED, 6)
+        yield from self.metas(_CREATED, 5.2)
         if self.view.link and self.view.link.published_at:
             yield Sighting(Moment(self.view.link.published_at, timed=True), "feed", 5.5)
 
@@ -233,7 +238,7 @@ class _Dates:
         first, last = (body[0].index, body[-1].index) if body else (0, len(blocks))
         headline = self.view.headline.casefold()
         head = next((block.index for block in blocks if block.text.casefold() == headline), first)
-        sightings = []
+        sightings: list[Sighting] = []
         for block in blocks:
             if len(block.text) > _LONGEST and block.index != first:
                 continue
@@ -267,19 +272,20 @@ class _Dates:
 
     def of_address(self) -> Iterator[Sighting]:
         """The day that the page's address names, if it names one."""
-        for url in dict.fromkeys((self.view.url, *self.view.structured.links.get("canonical", []))):
-            if day := day_of_url(url):
+        for url in (self.url, *self.view.structured.links.get("canonical", [])):
+            if day := day_of_url(_ARCHIVED.sub("http://", url)):
                 yield Sighting(Moment(datetime.combine(day, time()), timed=False), "address", 3.5)
+                return
 
     # -- judgement ------------------------------------------------------------------------------------------------
 
     def settled(self, sightings: list[Sighting]) -> bool:
         """Whether what was seen leaves no question: an instant, and nobody says another day."""
         instants = [sighting.moment for sighting in sightings if sighting.moment.timed and sighting.moment.zoned]
-        if not instants:
+        if not instants or max(sighting.rank for sighting in sightings) < 6:
             return False
         days = {self.day(sighting.moment) for sighting in sightings}
-        days |= {day for day in (day_of_url(self.view.url),) if day}
+        days |= {day for day in (day_of_url(self.url),) if day}
         return max(days) - min(days) <= timedelta(days=1)
 
     def judged(self, sightings: list[Sighting]) -> Iterator[Candidate[datetime | None]]:
@@ -330,7 +336,10 @@ class _Dates:
     def candidate(self, sighting: Sighting, rank: float) -> Candidate[datetime | None]:
         moment, origin = sighting.moment, sighting.origin
         if moment.zoned:
-            return Candidate(moment.when, origin if moment.timed else f"{origin} (day only)", rank)
+            when = moment.when
+            if self.zone and not when.utcoffset():
+                when = when.astimezone(self.zone.zone)  # the same instant, by the clock that readers there saw
+            return Candidate(when, origin if moment.timed else f"{origin} (day only)", rank)
         zone = self.told_zone or self.zone_on_page(moment) or self.zone
         if zone:
             kind = f"wall time {moment.shown()}" if moment.timed else "day only"

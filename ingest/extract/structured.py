@@ -74,7 +74,7 @@ class Structured:
 
     def articles(self) -> list[JsonObject]:
         """The JSON-LD objects that are articles, in order."""
-        return [item for item in self.objects if ARTICLE_TYPES & types_of(item)]
+        return [item for item in self.objects if _is_article(item)]
 
     def about(self, url: str) -> list[JsonObject]:
         """The JSON-LD objects that describe the article at this address, best first.
@@ -137,6 +137,12 @@ def read_structured(document: Document) -> Structured:
             by_id[name] = item
     title = tree.css_first("title")
     return Structured(objects, _metas(tree.css("meta[content]")), links, title.text() if title else "", by_id)
+
+
+def _is_article(item: JsonObject) -> bool:
+    """Whether an object is an article; a `Review` without a headline is a reader's, of a recipe or a product."""
+    found = ARTICLE_TYPES & types_of(item)
+    return bool(found) and (found != {"Review"} or "headline" in item)
 
 
 def types_of(item: JsonObject) -> set[str]:

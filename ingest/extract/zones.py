@@ -98,8 +98,8 @@ def zone_of_country(host: str, lang: str) -> Zone | None:
         return Zone(ZoneInfo(name), f"top-level domain .{domain}")
     lang = lang.lower().replace("_", "-")
     language, _, rest = lang.partition("-")
-    region = rest.rpartition("-")[2]
-    if name := COUNTRIES.get(region if len(region) == 2 else ""):
+    region = next((part for part in rest.split("-") if len(part) == 2), "")  # the script (zh-Hant-TW) is none
+    if name := COUNTRIES.get(region):
         return Zone(ZoneInfo(name), f"region of lang {lang}")
     # A country of its own with another clock (zh-US, de-NA): the region would have been in the table, or has several.
     if not region and (name := LANGUAGES.get(language)):
