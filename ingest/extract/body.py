@@ -14,6 +14,9 @@ from ingest.extract.paragraphs import folded, paragraphs
 from ingest.extract.view import Body, View
 
 _LEAST = 80
+_PLAIN = frozenset("p li td dd blockquote pre".split())
+_PARTS_OF_TEXT = frozenset("p li ul ol dl dt dd blockquote pre h1 h2 h3 h4 h5 h6".split())
+_PARTS_OF_TABLES = frozenset("td th tr tbody thead tfoot table".split())
 _SENTENCE = re.compile(r"""[.!?…:;»"”'’)\]]\s*$|[.!?…]\s|[。！？।॥؟۔]""")
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
@@ -43,7 +46,10 @@ class _Page:
             ),
         ]
         total = self.sums[-1] or 1.0
+        self.content = [False] * len(layout.blocks)
         for box, stand in zip(layout.boxes, self.standing, strict=True):
+            if stand is Standing.CONTENT:
+                self.content[box.start : box.end] = [True] * (box.end - box.start)
             if box.parent is not None and self.is_out(box, stand, total):
                 self.out[box.start : box.end] = [True] * (box.end - box.start)
             elif box.tag in ("img", "picture", "amp-img"):
@@ -66,11 +72,13 @@ class _Page:
         if stand is Standing.LABEL and not box.hidden:
             return mass == 0
         share = mass / total
+        if stand is Standing.NEVER:
+            return True
         if box.tag == "figure":
             return not any(child.tag == "table" for child in self.layout.boxes[box.index : box.last])
         anchored = self.anchors[box.last] > self.anchors[box.index + 1]
-        if stand is Standing.FOREIGN:
-            return share < (0.15 if anchored else 0.9)
+        if stand <= Standing.FOREIGN:
+            return share < (0.15 if anchored else 0.9 if stand is Standing.CONVERSATION else 0.5)
         return share < (0.1 if anchored else 0.4)
 
     def mass(self, box: Box) -> float:
@@ -92,18 +100,35 @@ class _Page:
         scores: dict[Box, float] = defaultdict(float)
         bound = self.within(headline)
         start, end = (bound.start, bound.end) if bound else (0, len(self.prose))
-        for block, weight in zip(self.layout.blocks[start:end], self.prose[start:end], strict=True):
-            if self.out[block.index]:
-                continue
-            box: Box | None = block.box.parent if block.tag in ("p", "li") else block.box
+        for block in self.layout.blocks[start:end]:
+            weight = self.weight(block)
+            box: Box | None = self.holder(block)
             for _ in range(4):
-                if box is None:
+                if box is None or not weight:
                     break
                 scores[box] += weight
                 weight *= 0.7
                 box = box.parent
         best = max(scores, key=lambda box: scores[box], default=None)
         return None if best is None else self.ascend(best, bound)
+
+    def weight(self, block: Block) -> float:
+        """How much a block speaks for the boxes around it."""
+        if self.out[block.index]:
+            return 0.0
+        if prose := self.prose[block.index]:
+            return prose
+        plain = len(block.text) - 2 * block.link_chars
+        if plain < 10:
+            return 0.0
+        return plain * (0.5 if self.content[block.index] else 0.25 if block.tag in _PLAIN and plain > 25 else 0.0)
+
+    def holder(self, block: Block) -> Box | None:
+        """The innermost box around a block that could hold a text of many paragraphs."""
+        box: Box | None = block.box
+        while box is not None and (box.tag in _PARTS_OF_TEXT or (box.tag in _PARTS_OF_TABLES and _is_data(box))):
+            box = box.parent
+        return box
 
     def ascend(self, best: Box, bound: Box | None) -> Box:
         mass = self.mass(best)
@@ -140,6 +165,14 @@ class _Page:
         blocks = self.lead(box, headline)
         blocks += [block for block in self.layout.blocks[box.start : box.end] if not self.out[block.index]]
         return paragraphs(self.layout, box, blocks, self.prose, headline)
+
+
+def _is_data(box: Box) -> bool:
+    """Whether a part of a table is one of data; others lay out the page."""
+    table: Box | None = box
+    while table is not None and table.tag != "table":
+        table = table.parent
+    return table is not None and table.chars < 150 * (table.end - table.start)
 
 
 def prose(block: Block) -> float:

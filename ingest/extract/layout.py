@@ -18,7 +18,7 @@ from ingest.text import squeeze
 # Text inside these is no text of the page.
 _SKIPPED = frozenset(
     "script style template noscript svg math iframe object canvas select option input textarea datalist "
-    "audio video map head title link meta".split()
+    "audio video map head title link meta rt rp".split()  # rt: the reading above a word, not the word
 )
 # https://html.spec.whatwg.org/multipage/rendering.html#flow-content-3 and the elements that pages use as such
 _BLOCKS = frozenset(

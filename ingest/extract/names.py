@@ -14,23 +14,36 @@ from functools import lru_cache
 class Standing(IntEnum):
     """How a box stands to the article."""
 
-    FOREIGN = 0
-    """No text of the article, however much it is: comments, menus, consent, captions."""
-    ASIDE = 1
+    NEVER = -1
+    """No text of the page even: consent, cookies."""
+    CONVERSATION = 0
+    """No text of the article, though often much more: comments."""
+    FOREIGN = 1
+    """No text of the article: menus, captions, related articles."""
+    ASIDE = 2
     """No text of the article, unless much of the page's text is in it: then the name means something else here."""
-    LABEL = 2
+    LABEL = 3
     """No text of the article if it is short: dates, sections, credits, buttons."""
-    UNKNOWN = 3
-    CONTENT = 4
+    UNKNOWN = 4
+    CONTENT = 5
     """A name for the article's text."""
 
 
+_NEVER_PARTS = """
+    cookie onetrust usercentrics consent gdpr dsgvo ccpa didomi sp_message cybot update-browser browser-update
+    browser-banner outdated-browser
+"""
+_CONVERSATION_WORDS = """
+    comments comment commentlist respond replies kommentare kommentar comentarios comentario commentaires
+    commentaire commenti commento komentarze komentarz reacties yorumlar disqus trackbacks pingbacks
+"""
+_CONVERSATION_PARTS = """
+    disqus commentlist comment-list comments-area commentsarea commentform comment-form comment-respond commentbox
+"""
 # Whole words: they mean something else inside of others ("ad" in "header", "nav" in "navy").
 _FOREIGN_WORDS = """
     nav navbar navi subnav topnav mainnav menu submenu dropdown flyout breadcrumb breadcrumbs pagination pager
-    comments comment commentlist respond replies kommentare kommentar comentarios comentario commentaires
-    commentaire commenti commento komentarze komentarz reacties yorumlar disqus trackbacks pingbacks
-    cookie cookies consent gdpr dsgvo ccpa modal popup lightbox tooltip toast alertdialog
+    modal popup lightbox tooltip toast alertdialog
     contentinfo colophon impressum sitemap skiplink skip-link
     caption captions wp-caption-text figcaption imagecaption cutline bildunterschrift bildtext legende
     imagedescription imagecredit photocredit bildnachweis pullquote pull-quote aisummary ai-summary
@@ -42,9 +55,7 @@ _FOREIGN_WORDS = """
 """
 # Anywhere in a name: long enough to mean nothing else.
 _FOREIGN_PARTS = """
-    breadcrumb newsletter outbrain taboola zergnet disqus addthis addtoany sharedaddy cookiebanner cookie-banner
-    onetrust usercentrics commentlist comment-list comments-area commentsarea commentform comment-form
-    comment-respond relatedposts related-posts relatedarticle related-article relatedstor related-stor relatedcontent
+    breadcrumb newsletter outbrain taboola zergnet addthis addtoany sharedaddy relatedposts related-posts relatedarticle related-article relatedstor related-stor relatedcontent
     related-content relatednews related-news relatedlink related-link relatedtopic related-topic relacionad
     articles-lies lire-aussi lireaussi leesook lees-ook leggi-anche read-also readalso read-next
     readnext up-next nextarticle next-article recommend recommand recomend empfehlung polecane mostread most-read
@@ -114,6 +125,8 @@ def _words(table: str) -> str:
 
 _CONTENT = re.compile(_words(_CONTENT_PARTS))
 _FOREIGN = re.compile(rf"(?<![a-z])(?:{_words(_FOREIGN_WORDS)})(?![a-z])|{_words(_FOREIGN_PARTS)}")
+_NEVER = re.compile(_words(_NEVER_PARTS))
+_CONVERSATION = re.compile(rf"(?<![a-z])(?:{_words(_CONVERSATION_WORDS)})(?![a-z])|{_words(_CONVERSATION_PARTS)}")
 _ASIDE = re.compile(rf"(?<![a-z])(?:{_words(_ASIDE_WORDS)})(?![a-z])")
 _LABEL = re.compile(rf"(?<![a-z])(?:{_words(_LABEL_WORDS)})(?![a-z])")
 _LEAD = re.compile(rf"(?<![a-z])(?:{_words(_LEAD_WORDS)})(?![a-z])")
@@ -147,6 +160,10 @@ def standing(tag: str, hint: str) -> Standing:
         return Standing.FOREIGN
     names = _MODIFIER.sub(" ", _BESIDE_THE_POINT.sub(" ", hint)).replace("_", "-") if hint else ""
     content = bool(_CONTENT.search(names))
+    if _NEVER.search(names):
+        return Standing.NEVER
+    if _CONVERSATION.search(names):
+        return Standing.ASIDE if content else Standing.CONVERSATION
     if _FOREIGN.search(names):
         return Standing.ASIDE if content else Standing.FOREIGN
     if content:
