@@ -33,7 +33,7 @@ _CAPTION = re.compile(
     r"picinfo|alt-?text|figcap|sub-?line|big-image-sub|fig-?title|image-?title|photo-?title|media-?title"
 )
 _CREDIT = re.compile(
-    r"credit|cr[ée]dit|copyright|copyr|\bcopy\b|source|quelle|photograph|fotograf|fotograaf|fotografo|byline|author|autor|auteur|"
+    r"credit|cr[ée]dit|copyright|copyr|source|quelle|photograph|fotograf|fotograaf|fotografo|byline|author|autor|auteur|"
     r"rights|rechte|licen[cs]e|lizenz|\blic\b|[-_]lic\b|courtesy|agency|agence|agencia|agentur|distributor|provider|owner|"
     r"attribution|nachweis|fuente|fonte|firma|zdroj|zrodlo|kilde|lahde|bron\b|kaynak|contributor|signature|\bcr\b|imgsrc|provenance"
 )
@@ -48,6 +48,8 @@ _SKIPPED = frozenset(
 )
 # Elements that mark words within a run of text; every other element begins a piece of its own.
 _WORDS = frozenset("a abbr b bdi bdo code dfn em font i kbd mark q s strong sub sup time tt u var wbr".split())
+# A byline in a figure: a portrait stands beside it.
+_BYLINE_TAGS = frozenset({"address", "time", "button"})
 _CREDIT_TAGS = frozenset({"cite", "small", "footer"})
 
 

@@ -46,6 +46,8 @@ _CAPTIONED = re.compile(
     r"caption|legend|cutline|credit|copyright|bildunter|didascalia|leyenda|epigrafe|pie-?foto|bildtext|bildetekst|figcap|wp-caption"
 )
 _CREDIT_ATTRIBUTE = re.compile(r"^data-.*(?:credit|copyright|photographer|fotograf)")
+_MARKED = re.compile(r"[|∣©]|[:：=＝]\s*[^)]+\)?\s*$")
+_UI_IMAGE = re.compile(r"(?:^|[/_.-])(?:logo|icons?|avatar|sprite|emoji|masthead|favicon|badge|spinner)s?(?:[/_.-]|$)", re.IGNORECASE)
 _CAPTION_ATTRIBUTES = ("data-caption", "data-image-caption", "data-photo-caption", "data-sub-html")
 _APART = frozenset({"nav", "footer", "aside"})
 _NEVER = frozenset({"form", "dialog"})
@@ -157,7 +159,7 @@ class _Finder:
             return None
         url = pictures.address(attributes, base=self.view.url, sources=pictures.sources_beside(box.node))
         url = url or _in_noscript(box.node, self.view.url)
-        if url is None and caption is None and credit is None:
+        if caption is None and credit is None and (url is None or _UI_IMAGE.search(url)):
             return None
         caption, credit = _from_attributes(attributes, caption, credit)
         if credit is None and url is not None:
@@ -224,7 +226,9 @@ class _Finder:
         chars = sum(len(block.text) for block in inside)
         if any(_BY_AUTHOR.search(f"{a.get('rel') or ''} {a.get('href') or ''}") for block in inside for link in block.links if (a := link.attributes)):
             return True
-        return chars >= 20 and sum(block.link_chars for block in inside) > 0.6 * chars
+        if chars < 20 or sum(block.link_chars for block in inside) <= 0.6 * chars:
+            return False
+        return not any(is_labelled(block.text) for block in inside)  # shops: picture, credit and all lead to the offer
 
 
 def _is_caption(block: Block, label: str | None) -> bool:
@@ -233,7 +237,9 @@ def _is_caption(block: Block, label: str | None) -> bool:
         return True
     if block.box.parent is not None and block.box.parent.tag == "figcaption":
         return True
-    return block.text == label or (len(block.text) <= 100 and is_labelled(block.text))
+    if label is not None and (block.text == label or (len(label) >= 12 and block.text.startswith(label) and len(block.text) < len(label) + 100)):
+        return True
+    return len(block.text) <= 100 and is_labelled(block.text)
 
 
 def _headline_index(view: View, text_start: int) -> int:
@@ -268,9 +274,10 @@ def _from_attributes(
     if credit is None:
         named = next((value for name, value in attributes.items() if value and _CREDIT_ATTRIBUTE.match(name)), None)
         credit = clean_credit(named) if named else None
-    title = attributes.get("title") or ""
-    if credit is None and ("|" in title or "©" in title):
-        credit = split_caption(title)[1]
+    for name in ("title", "alt"):
+        text = attributes.get(name) or ""
+        if credit is None and _MARKED.search(text):
+            credit = split_caption(text)[1]
     if caption is None:
         named = next((value for name in _CAPTION_ATTRIBUTES if (value := attributes.get(name))), None)
         caption = clean_caption(named) if named and "<" not in named else None

@@ -20,15 +20,18 @@ Attributes = Mapping[str, str | None]
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset", "data-original-set", "data-src-set", "data-lazyload-srcset")
 _SOURCES = (
     "data-src data-lazy-src data-original data-lazy data-lazyload data-full-src data-fullscreen-src data-original-src "
-    "data-hi-res-src data-large-file data-orig-file data-image data-img data-img-src data-image-url data-image-src "
-    "data-lazyimage-src data-lazy-image data-echo data-url data-defer-src data-delayed-url data-default-src data-pin-media"
+    "data-hi-res-src data-large-file data-orig-file data-img-src data-image-src data-lazyimage-src data-lazy-image data-echo "
+    "data-defer-src data-default-src"
 ).split()
+# Some use these for the picture, others for the page that it leads to: only where nothing else is there.
+_DOUBTFUL = ("data-image", "data-img", "data-image-url", "data-url", "data-delayed-url", "data-pin-media")
 _PLACEHOLDER = re.compile(
     r"^data:|^about:|^blob:|^javascript:|(?:^|[/_.-])(?:placeholder|blank|spacer|transparent|pixel|1x1|loading|loader(?:_\w+)?|spinner|lazy(?:load)?|"
     r"dummy|noimage|no-image|default[_-]?image|trans|empty)\b[^/]*\.(?:gif|png|svg|jpe?g|webp)",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"^(?:https?:)?/|^[\w.~%-]+/|\.(?:jpe?g|png|webp|avif|gif)(?:$|\?)", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)(?:$|[?&])", re.IGNORECASE)
 _CANDIDATE = re.compile(r"(\S+?)(?:,(?=\s)|\s+([\d.]+)([wxh])\s*(?:\d+h)?\s*(?:,|$)|\s*$)")
 # Sizes in file names: "-1024x683", "_640", "@2x", "-scaled"; the picture is the same without.
 _SIZE = re.compile(
@@ -54,6 +57,9 @@ def address(attributes: Attributes, *, base: str, sources: Iterator[Attributes] 
             if (value := own.get(name)) and _ADDRESS.search(value.strip()) and not _PLACEHOLDER.search(value):
                 return resolve(base, value)
         if (value := own.get("src")) and not _PLACEHOLDER.search(value):
+            return resolve(base, value)
+    for name in _DOUBTFUL:
+        if (value := attributes.get(name)) and _FILE.search(value) and not _PLACEHOLDER.search(value):
             return resolve(base, value)
     return None
 
