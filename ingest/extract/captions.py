@@ -48,7 +48,7 @@ nuotr nuotrauka nuotraukos foto fotod attēls avots ფოტო լուսանկ�
 """.split()
 # What may stand before such a noun within one label: "Archivfoto", "file photo", "Lead image credit", "사진 출처".
 _PREFIX = (
-    r"(?:(?:archiv|symbol|beispiel|themen|titel|vorschau|teaser|agentur|porträt|bild|foto|screen|video|arkiv|archief|arquivo|"
+    r"(?:(?:archiv|symbol|beispiel|themen|titel|vorschau|teaser|agentur|porträt|bild|foto|screen|arkiv|archief|arquivo|"
     r"main|lead|cover|top|featured?|header|banner|thumbnail|file|stock|handout|"
     r"courtesy|press|presse|crédits?|credits?|título|foto-?|사진|이미지)[\s-]?)?"
 )
@@ -128,13 +128,15 @@ _DATE = re.compile(
     r"(?:(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zäéûç]*|[年月日년월일時分])?[\W\d_]*$",
     re.IGNORECASE,
 )
+_CLOCKED = re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b|^\d{1,2}:\d\d\b")
 _LABELLED = re.compile(
     rf"(?:^|(?<=[\s\[(（【<〈.,;/|∣–—-])|(?<=[.!?。！？»”\"')）])){_LABEL}\s*[:：=＝]\s*", re.IGNORECASE
 )
+_VIDEO = re.compile(r"v[ií]deos?|видео|відео|video\w*|영상|watch", re.IGNORECASE)
 _DOUBLED = re.compile(rf"(?:^|(?<=\s)){_LABEL}\s*[:：=＝]\s*$", re.IGNORECASE)
 # Labels that no running text could hold are cut even when glued to the caption ("… reagieren.Quelle: dpa").
 _LABEL_START = re.compile(
-    rf"^[\s\[(（【<〈]*(?:{_LABEL}\s*(?:[:：=＝|/]|[-–—]\s)\s*|(?:image|photo|picture|media) (?:source|credit)\s*[,，]\s*|"
+    rf"^[\s\[(（【<〈]*(?:{_LABEL}\s*(?:[:：=＝]|[-–—]\s)\s*|(?:image|photo|picture|media) (?:source|credit)\s*[,，]\s*|"
     rf"{_BY_NOUN}\s+(?:{_BY}\s+|d[’'])|{_SIGN}\s*[:：]?\s*|(?:by|via|courtesy of|courtesy|cortesía de|cortesía|gentileza|"
     rf"mit freundlicher genehmigung von|avec l'aimable autorisation de)\s+[:：]?\s*)",
     re.IGNORECASE,
@@ -152,6 +154,14 @@ _SENTENCE_END = re.compile(r"[.!?。！？…»”\"')）\]]\s*$")
 _LAST_STOP = re.compile(r"^(.*[.!?…。»”\")])\s*([^.!?。]*(?:\b[A-Z]\.\s?[^.!?。]*)*)$", re.DOTALL)
 _MADE_BY_JA = re.compile(r"^(.{1,30}?)(?:氏|さん)?(?:撮影|提供|撮)$")
 _KOREAN_REPORTER = re.compile(r"^[가-힣]{2,4}\s?(?:선임)?(?:기자|특파원|인턴기자)$")
+_KOREAN_TITLE = re.compile(r"(?<=[가-힣])\s?(?:선임)?(?:기자|특파원|인턴기자)$")
+# What a last bracket may say of the picture itself, without naming anybody.
+_STATUS = re.compile(
+    r"(?:archiv|symbol|vorschau|beispiel|themen)(?:bild|foto|aufnahme)?e?r?|(?:file|stock|handout|archive|undated)(?: (?:photo|image|picture))?|"
+    r"left|right|cent(?:re|er)|l|r|li|re|m|links|rechts|mitte|gauche|droite|izquierda|derecha|sinistra|destra|"
+    r"archivo|archives?|arkiv(?:bild|foto)?|arkivfoto|repro|montage|kollage|illustration|画像|資料|資料写真|자료사진",
+    re.IGNORECASE,
+)
 _NAME_WORD = re.compile(
     r"^(?:[A-ZÀ-ÞĀ-ŽΑ-ΩА-ЯЁІЇЄҐ][\w.’'-]*|(?:von|van|de|der|den|del|della|di|da|dos|du|la|le|el|al|bin|ibn|zu|y|e|and|und|et|for|via|the|of)|[&/|+,-]|@\w+)$"
 )
@@ -211,10 +221,13 @@ def clean_credit(text: str) -> str | None:
         text = _TAIL.sub("", text).lstrip(_SEPARATORS).rstrip(_SEPARATORS)
         if text == before:
             break
+    text = _KOREAN_TITLE.sub("", text)
+    if text[-1:] in ")]）" and not re.search(r"[(\[（]", text):
+        text = text[:-1].rstrip()
     if (made := _MADE_BY_JA.match(text)) and _has_letters(made[1]):
         text = made[1]
     text = re.sub(rf"\s*[|∣/,]\s*{_SIGN}\s*", " | ", text)
-    if not _has_letters(text) or _DATE.match(text) or len(text) > MAX_CREDIT:
+    if not _has_letters(text) or _DATE.match(text) or _CLOCKED.match(text) or len(text) > MAX_CREDIT:
         return None
     return text
 
@@ -269,6 +282,11 @@ def _agencies() -> frozenset[str]:
     return frozenset(word for name in _AGENCY_NAMES for word in name.split())
 
 
+def _is_plot(label: str, text: str) -> bool:
+    """Whether what follows "Video:" says what is seen ("Video: Police clash with fans"), not who made it."""
+    return bool(_VIDEO.match(label.strip())) and not (looks_like_names(text) or _AGENCY.search(text))
+
+
 def _short(text: str) -> bool:
     """Whether a tail is no more than a credit: no sentence begins or goes on in it."""
     if not text or len(text) > MAX_CREDIT or re.search(r"[a-zа-я]{4,}[.!?]\s+\S+\s+[a-zа-я]", text):
@@ -311,6 +329,8 @@ def _by_bracket(text: str) -> Parts | None:
         and _AGENCY.search(inside)
     ):
         return before, inside
+    if re.search(r"[.!?…。”\"»]\s*$", before) and len(inside) <= 40 and looks_like_names(inside) and not _STATUS.fullmatch(inside.strip(". ")):
+        return before, inside
     if re.match(r"(?:Dok|Doc|Doku|Fot|Foto|Photo|Pic)\.\s*\S", inside):
         return before, inside
     if _BY_PHRASE.match(inside):
@@ -330,18 +350,19 @@ def _by_label(text: str) -> Parts | None:
     if opened in ("[", "(", "（", "【", "<", "〈") and opened:
         before = before.rstrip()[:-1]
         after = re.sub(r"[\])）】>〉]\s*[.。]?\s*$", "", after)
-    if not _short(after) or not _has_letters(after):
+    if not _short(after) or not _has_letters(after) or _is_plot(last[0], after):
         return None
-    return _before_doubled(before, after)
+    return _before_doubled(before, last[0], after)
 
 
-def _before_doubled(before: str, after: str) -> Parts:
+def _before_doubled(before: str, label: str, after: str) -> Parts:
     """Labels come doubled: "Foto: Bild: X", "Foto: X ∣ Vídeo: Y"; the first of a row begins the credit."""
     if doubled := _DOUBLED.search(before):
         return before[: doubled.start()], after
     earlier = _by_label(before) if before.rstrip()[-1:] in "|∣;" else None
     if earlier is not None and earlier[1] is not None and len(earlier[1]) < 60:
-        return earlier[0], before[len(earlier[0] or "") :] + after
+        kept = len(earlier[0] or "")
+        return earlier[0], (before + label + after)[kept:]
     return before, after
 
 
@@ -410,8 +431,10 @@ def _whole(text: str) -> Parts | None:
     """X alone: a credit without a caption."""
     inner = _WHOLE_BRACKET.match(text)
     candidate = inner[1] if inner else text
-    if is_labelled(candidate) and len(candidate) <= MAX_CREDIT and _short(candidate):
+    if (start := _LABEL_START.match(candidate)) and len(candidate) <= MAX_CREDIT and _short(candidate):
         rest = clean_credit(candidate)
+        if _is_plot(start[0], candidate[start.end() :]):
+            return None
         if rest and (len(rest) <= 80 or names_source(rest)) and not re.search(r"[.!?]\s+\w+\s+\w+", rest):
             return None, candidate
     if len(text) <= 60 and (

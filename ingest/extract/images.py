@@ -29,12 +29,12 @@ _PICTURES = frozenset({"img", "amp-img"})
 # Boxes that show no picture of the story, whatever stands beside it.
 _NO_STORY = re.compile(
     r"author|autor|auteur|byline|avatar|profile|\bbio\b|journalist|writer|reporter|logo|\bicon|emoji|\bshar(?:e|ing)(?![a-z])|social|\bads?\b|\bad-|"
-    r"advert|banner|comment|kommentar|breadcrumb|\bnav|menu|masthead|site-?header|cookie|consent|podcast|newsletter|\bpoll\b|quiz|"
+    r"advert|comment|kommentar|breadcrumb|\bnav|menu|masthead|site-?header|cookie|consent|podcast|newsletter|\bpoll\b|quiz|"
     r"spinner|loader"
 )
 # Boxes about other stories. The words also name parts of this one ("teaser-image", "article-sidebar-media").
 _OTHER_STORY = re.compile(
-    r"teaser|related|recommend|promo|sidebar|sponsor|outbrain|taboola|most-?read|popular|trending|read-?(?:also|more|next)|"
+    r"teaser|banner|related|recommend|promo|sidebar|sponsor|outbrain|taboola|most-?read|popular|trending|read-?(?:also|more|next)|"
     r"more-?(?:stories|news|from|on)|mehr-?zum|lesen-?sie|siehe-?auch|lire-?aussi|a-lire|leggi-?anche|ver-?tambi|footer|"
     r"next-?article|prev(?:ious)?-?article|cross-?link|linkbox|link-?list|card-?list|shopping|affiliate|product-?(?:box|card)"
 )
@@ -47,6 +47,7 @@ _CAPTIONED = re.compile(
 )
 _CREDIT_ATTRIBUTE = re.compile(r"^data-.*(?:credit|copyright|photographer|fotograf)")
 _MARKED = re.compile(r"[|∣©]|[:：=＝]\s*[^)]+\)?\s*$")
+_ENLARGED = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)\b|/(?:photo|image|img|picture|gallery|galerie|galeria|media|attachment|bilder?|foto)s?\b|photo|lightbox", re.IGNORECASE)
 _UI_IMAGE = re.compile(r"(?:^|[/_.-])(?:logo|icons?|avatar|sprite|emoji|masthead|favicon|badge|spinner)s?(?:[/_.-]|$)", re.IGNORECASE)
 _CAPTION_ATTRIBUTES = ("data-caption", "data-image-caption", "data-photo-caption", "data-sub-html")
 _APART = frozenset({"nav", "footer", "aside"})
@@ -159,7 +160,7 @@ class _Finder:
             return None
         url = pictures.address(attributes, base=self.view.url, sources=pictures.sources_beside(box.node))
         url = url or _in_noscript(box.node, self.view.url)
-        if caption is None and credit is None and (url is None or _UI_IMAGE.search(url)):
+        if caption is None and credit is None and (url is None or _UI_IMAGE.search(url) or _leads_elsewhere(box.node)):
             return None
         caption, credit = _from_attributes(attributes, caption, credit)
         if credit is None and url is not None:
@@ -224,11 +225,28 @@ class _Finder:
         """Whether what is written at a picture leads to another page, or to the page of an author."""
         inside = self.blocks[frame.start : frame.end]
         chars = sum(len(block.text) for block in inside)
-        if any(_BY_AUTHOR.search(f"{a.get('rel') or ''} {a.get('href') or ''}") for block in inside for link in block.links if (a := link.attributes)):
+        if any(_by_author(block) for block in inside if block.tag != "figcaption" and not _CAPTIONED.search(block.hint)):
             return True
         if chars < 20 or sum(block.link_chars for block in inside) <= 0.6 * chars:
             return False
         return not any(is_labelled(block.text) for block in inside)  # shops: picture, credit and all lead to the offer
+
+
+def _by_author(block: Block) -> bool:
+    return any(_BY_AUTHOR.search(f"{a.get('rel') or ''} {a.get('href') or ''}") for link in block.links if (a := link.attributes))
+
+
+def _leads_elsewhere(node: Node) -> bool:
+    """Whether a picture is a link to another page, not to its own larger rendition."""
+    above = node.parent
+    for _ in range(6):
+        if above is None:
+            return False
+        if above.tag == "a":
+            href = above.attributes.get("href") or "#"
+            return not (href.startswith(("#", "javascript:")) or _ENLARGED.search(href))
+        above = above.parent
+    return False
 
 
 def _is_caption(block: Block, label: str | None) -> bool:
