@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from urllib.parse import urlsplit
 
 from ingest.extract.candidates import Candidate
@@ -95,9 +96,16 @@ _NOT_PUBLISHED_WORDS = re.compile(
 _ARCHIVED = re.compile(r"^https?://web\.archive\.org/web/\d{4,14}[a-z_]*/(?:https?://)?", re.IGNORECASE)
 _URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_.-]?(0[1-9]|1[0-2])[/_.-]?([0-2]\d|3[01])(?!\d)")
 _URL_LOOSE = re.compile(r"(?<!\d)((?:19|20)\d\d)/(\d{1,2}|[a-z]{3,9})/(\d{1,2})(?=/)", re.IGNORECASE)
+_URL_DAY_FIRST = re.compile(r"(?<!\d)([0-2]\d|3[01])[_.-](0[1-9]|1[0-2])[_.-](20[0-3]\d)(?!\d)")
 _URL_DIGITS = re.compile(r"(?<!\d)(20[0-3]\d)(0[1-9]|1[0-2])([0-2]\d|3[01])\d{2,}")
 _URL_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])(?=[/_-])")
-_MAYBE = re.compile(r"\d{4}|\d\s?[./-]\s?\d|[年월月]|\d\d[./-]\d\d")
+# The same values in the state that scripts carry: {"publishedAt":"2024-…"}, also within a string within a string.
+_SCRIPTED = re.compile(
+    r"""\\*["'](?:date_?published|published_?(?:at|date|time|on)?|publish_?(?:date|time|ed_?at)|first_?publish(?:ed)?(?:_?(?:at|date))?|"""
+    r"""pub_?date|publication_?date|date_?created|created_?at|release_?date)\\*["']\s*:\s*\\*["']?(\d[\dT:.+Z /-]{7,34})""",
+    re.IGNORECASE,
+)
+_MAYBE = re.compile(r"\d{4}|\d\s?[./|-]\s?\d|[年월月]|\d\d[./-]\d\d")
 
 _LONGEST = 250
 """Characters of a block that may be a date line; dates in longer ones are told by the text."""
@@ -125,7 +133,7 @@ def published(view: View) -> Iterator[Candidate[datetime | None]]:
     if not dates.settled(sightings):
         sightings += dates.marked(modified=False)
     if not sightings or max(sighting.rank for sighting in sightings) < 5.5:
-        sightings += dates.displayed(modified=False)
+        sightings += [*dates.displayed(modified=False), *dates.scripted()]
     sightings += dates.of_address()
     yield from dates.judged(sightings)
 
@@ -270,6 +278,13 @@ class _Dates:
             if found.moment.day.year >= _OLDEST_SEEN:
                 yield Sighting(found.moment, f"text “{text[found.start : found.end].strip()}”", max(rank, 0.1))
 
+    def scripted(self) -> Iterator[Sighting]:
+        """What the page's scripts carry; the first is the page's own, as a rule."""
+        for found in islice(_SCRIPTED.finditer(self.view.document.text), 3):
+            if moment := read_moment(found[1], self.manner):
+                yield Sighting(moment, "script data", 3.2)
+                return
+
     def of_address(self) -> Iterator[Sighting]:
         """The day that the page's address names, if it names one."""
         for url in (self.url, *self.view.structured.links.get("canonical", [])):
@@ -404,9 +419,9 @@ def day_of_url(url: str) -> date | None:
     (datetime.date(2024, 5, 3), None)
     """
     path = url.partition("://")[2].partition("/")[2].partition("?")[0]
-    for pattern in (_URL_DAY, _URL_LOOSE, _URL_DIGITS):
+    for pattern in (_URL_DAY, _URL_LOOSE, _URL_DAY_FIRST, _URL_DIGITS):
         for found in pattern.finditer(path):
-            year, month, day = found.groups()
+            year, month, day = reversed(found.groups()) if pattern is _URL_DAY_FIRST else found.groups()
             number = int(month) if month.isdigit() else month_of(month, "en")
             try:
                 return date(int(year), number or 0, int(day))
