@@ -14,6 +14,10 @@ from ingest.extract.paragraphs import folded, paragraphs
 from ingest.extract.view import Body, View
 
 _LEAST = 80
+_TEASER = 700
+"""The most characters of a teaser."""
+_DIGITS = re.compile(r"\d+")
+_HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
 _PLAIN = frozenset("p li td dd blockquote pre".split())
 _PARTS_OF_TEXT = frozenset("p li ul ol dl dt dd blockquote pre h1 h2 h3 h4 h5 h6".split())
 _PARTS_OF_TABLES = frozenset("td th tr tbody thead tfoot table".split())
@@ -54,6 +58,35 @@ class _Page:
                 self.out[box.start : box.end] = [True] * (box.end - box.start)
             elif box.tag in ("img", "picture", "amp-img"):
                 self.captions_out(box)
+        self.teasers_out()
+
+    def teasers_out(self) -> None:
+        """Boxes that show another article each: a linked headline, and with it some words of that article.
+
+        One alone may be anything; of the same kind there must be two.
+        """
+        blocks = self.layout.blocks
+        heads = [block for block in blocks if block.box.tag in _HEADINGS and _is_link(block) and len(block.text) > 15]
+        if len(heads) < 2:
+            return
+        numbers = [0] * len(blocks)
+        for block in heads:
+            numbers[block.index] = 1
+        numbers = [0, *accumulate(numbers)]
+        kinds: dict[tuple[str, str], list[Box]] = defaultdict(list)
+        for block in heads:
+            region = block.box
+            while (
+                (parent := region.parent) is not None
+                and parent.chars < _TEASER
+                and numbers[parent.end] - numbers[parent.start] == 1
+            ):
+                region = parent
+            kinds[region.tag, _DIGITS.sub("", region.hint)].append(region)
+        for regions in kinds.values():
+            if len(regions) > 1:
+                for region in regions:
+                    self.out[region.start : region.end] = [True] * (region.end - region.start)
 
     def captions_out(self, picture: Box) -> None:
         """Text in a box that is named after the picture in it is its caption."""
@@ -165,6 +198,10 @@ class _Page:
         blocks = self.lead(box, headline)
         blocks += [block for block in self.layout.blocks[box.start : box.end] if not self.out[block.index]]
         return paragraphs(self.layout, box, blocks, self.prose, headline)
+
+
+def _is_link(block: Block) -> bool:
+    return block.link_chars > 0.9 * len(block.text)
 
 
 def _is_data(box: Box) -> bool:

@@ -18,7 +18,7 @@ from ingest.text import squeeze
 # Text inside these is no text of the page.
 _SKIPPED = frozenset(
     "script style template noscript svg math iframe object canvas select option input textarea datalist "
-    "audio video map head title link meta rt rp".split()  # rt: the reading above a word, not the word
+    "audio video map head title link meta".split()
 )
 # https://html.spec.whatwg.org/multipage/rendering.html#flow-content-3 and the elements that pages use as such
 _BLOCKS = frozenset(
@@ -33,6 +33,9 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 # The utility class, unless others show the box on larger screens ("hidden md:block").
 _HIDDEN_CLASS = re.compile(
     r"^(?!.*:(?:block|flex|grid|inline|table|contents)).*(?<!\S)(?:hidden|is-hidden|d-none)(?!\S)", re.DOTALL
+)
+_UNSEEN_CLASS = re.compile(
+    r"(?<!\S)(?:u-)?(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|hidden|is-hidden|d-none)(?!\S)"
 )
 # In these a custom element is a word or a mark; elsewhere pages use custom elements as containers.
 _PHRASING = frozenset("p h1 h2 h3 h4 h5 h6 li td th dt dd figcaption pre summary".split())
@@ -146,7 +149,7 @@ class _Walk:
                 self.parts.append("\n")
                 if self.breaks == 2:
                     self.flush(box)
-            elif tag is None or tag in _SKIPPED or tag[0] == "-" or depth >= MAX_DEPTH:
+            elif tag is None or tag in _SKIPPED or tag[0] == "-" or depth >= MAX_DEPTH or _is_unseen(child, tag):
                 pass
             elif tag == "button":
                 if _shows_picture(child):  # some sites wrap every figure, caption and all, in a button that enlarges it
@@ -211,6 +214,25 @@ def _shows_picture(button: Node) -> bool:
         else:
             child = child.next
     return False
+
+
+def _is_unseen(node: Node, tag: str) -> bool:
+    """Whether an inline element is for screen readers only, or a reading that stands above its word (`<ruby>`).
+
+    A reading with `<rp>` has its own brackets and is read in the line: 尹錫悦（ユンソンニョル）.
+    """
+    if tag == "rt":
+        before = node.prev
+        return before is None or before.tag != "rp"
+    if tag != "span":
+        return False
+    attributes = node.attributes
+    names = attributes.get("class")
+    return (
+        bool(names and ("sr" in names or "hidden" in names) and _UNSEEN_CLASS.search(names))
+        or "hidden" in attributes
+        or bool((style := attributes.get("style")) and "display" in style and _HIDDEN_STYLE.search(style))
+    )
 
 
 def _hint(attributes: Mapping[str, str | None]) -> str:

@@ -144,7 +144,7 @@ _BESIDE_THE_POINT = re.compile(
 # A block's state (BEM, https://getbem.com/naming/): "section--with-ads" is a section.
 _MODIFIER = re.compile(r"--\S+")
 
-_FOREIGN_TAGS = frozenset("nav footer figcaption dialog menu address".split())
+_FOREIGN_TAGS = frozenset("nav footer figcaption dialog menu address hgroup".split())
 _ASIDE_TAGS = frozenset("aside form figure".split())
 _LABEL_TAGS = frozenset("time details h1".split())
 

@@ -76,8 +76,8 @@ kommentare?\b(?!.{30})|kommentieren|kommentar (?:schreiben|verfassen)|schreibe? 
 """
 # Notices that stand anywhere, also inside a longer block: consent, subscriptions, rights, reading time.
 _NOTICES = r"""
-externe[nrs]? inhalte?|empfohlener (?:redaktioneller|externer) inhalt|redaktionell empfohlen|(?:ihre|deine) (?:zustimmung|einwilligung)|datenschutzerklärung|datenschutzeinstellungen|alle rechte vorbehalten|(?:\d+|wochen|monat) .{0,20}kostenlos testen|newsletter (?:abonnieren|anmelden|bestellen)|(?:zum|unseren|unserem|kostenlosen) newsletter|jetzt (?:abonnieren|anmelden|registrieren|abo)|bereits (?:abonnent|registriert|ein abo)|maschinell (?:übersetzt|erstellt)|maschinelle übersetzung|künstlich erzeugt|mit ki (?:erstellt|generiert)|dpa-infocom|automatisch (?:übernommen|erstellt)|affiliate|provisions-?link|(?:minuten|min\.?) lesezeit|lesezeit:?|javascript|whatsapp-kanal|folgen sie uns|vielen dank für ihr interesse|aktivieren sie|dieser (?:eintrag|beitrag|artikel) wurde (?:am|von|unter|veröffentlicht)|der beitrag wurde am|abgelegt (?:unter|in)\b|unter der lizenz|dieser (?:beitrag|text|artikel) (?:stammt|ist|erschien)(?: zuerst)? (?:aus|in) (?:der )?ausgabe|um den inhalt von|bei fragen und anregungen|(?:alle angaben )?ohne gewähr
-|all rights reserved|newsletter\b.{0,40}(?:inbox|sign|subscri)|sign up (?:for|to|here|now)|subscribe (?:to|now|today|for)|already (?:a subscriber|have an account|subscribed)|log ?in (?:to|or)|your (?:inbox|consent|privacy|browser)|cookie|third[- ]party content|privacy (?:policy|notice|settings)|terms of (?:use|service)|follow us on|like us on|join (?:our|us on) (?:whatsapp|telegram)|whatsapp channel|telegram channel|download (?:the|our) app|support (?:our|us|independent) (?:journalism|work)|\d+ ?-?min(?:ute)?s? read|advertisement|affiliate (?:links?|commission)|enable javascript|click here to|this (?:article|story) was originally published|republish|copyright(?:ed)? (?:©|\(c\)|\d{4}|property)|follow .{2,60} on (?:twitter|facebook|instagram|youtube|telegram|whatsapp|linkedin|x\b)|this entry was posted|posted in .{2,60} (?:by|on|tagged|\|)|download the .{2,40}app|consider (?:supporting|donating|subscribing)|suggested citation|latest news straight|advertise with
+externe[nrs]? inhalte?|empfohlener (?:redaktioneller|externer) inhalt|redaktionell empfohlen|(?:ihre|deine) (?:zustimmung|einwilligung)|datenschutzerklärung|datenschutzeinstellungen|alle rechte vorbehalten|(?:\d+|wochen|monat) .{0,20}kostenlos testen|newsletter (?:abonnieren|anmelden|bestellen)|(?:zum|unseren|unserem|kostenlosen) newsletter|jetzt (?:abonnieren|anmelden|registrieren|abo)|bereits (?:abonnent|registriert|ein abo)|maschinell (?:übersetzt|erstellt)|maschinelle übersetzung|künstlich erzeugt|mit ki (?:erstellt|generiert)|dpa-infocom|automatisch (?:übernommen|erstellt)|affiliate|provisions-?link|(?:minuten|min\.?) lesezeit|lesezeit:?|javascript|whatsapp-kanal|folgen sie uns|vielen dank für ihr interesse|aktivieren sie|dieser (?:eintrag|beitrag|artikel) wurde (?:am|von|unter|veröffentlicht)|der beitrag wurde am|abgelegt (?:unter|in)\b|unter der lizenz|dieser (?:beitrag|text|artikel) (?:stammt|ist|erschien)(?: zuerst)? (?:aus|in) (?:der )?ausgabe|um den inhalt von|bei fragen und anregungen|(?:jetzt|uns|sie uns|bitte) (?:mit einer spende|unterstützen)|werden sie mitglied|mit einer spende|artikel gefallen|(?:alle angaben )?ohne gewähr
+|all rights reserved|newsletter\b.{0,40}(?:inbox|sign|subscri)|sign up (?:for|to|here|now)|subscribe (?:to|now|today|for)|already (?:a subscriber|have an account|subscribed)|log ?in (?:to|or)|your (?:inbox|consent|privacy|browser)|cookie|third[- ]party content|privacy (?:policy|notice|settings)|terms of (?:use|service)|follow us on|like us on|join (?:our|us on) (?:whatsapp|telegram)|whatsapp channel|telegram channel|download (?:the|our) app|support (?:our|us|independent) (?:journalism|work)|\d+ ?-?min(?:ute)?s? read|advertisement|affiliate (?:links?|commission)|enable javascript|click here to|this (?:article|story) was originally published|republish|copyright(?:ed)? (?:©|\(c\)|\d{4}|property)|follow .{2,60} on (?:twitter|facebook|instagram|youtube|telegram|whatsapp|linkedin|x\b)|this entry was posted|posted in .{2,60} (?:by|on|tagged|\|)|download the .{2,40}app|consider (?:supporting|donating|subscribing)|become a (?:member|supporter|patron)|make a donation|donate (?:now|today)|create an account|sign in to|first published (?:in|on|by)|suggested citation|latest news straight|advertise with
 |tous droits réservés|abonnez-vous|newsletter|inscrivez-vous|politique de confidentialité|déjà abonné|suivez-nous sur
 |todos los derechos reservados|suscríb(?:ete|ase) (?:a|para|aquí|ahora)|síguenos en|política de privacidad|canal de (?:whatsapp|telegram)|boletín de noticias
 |todos os direitos reservados|assine (?:a|o|já)|siga[- ](?:nos|o canal)|canal (?:do|no) (?:whatsapp|telegram)|política de privacidade
@@ -85,7 +85,7 @@ externe[nrs]? inhalte?|empfohlener (?:redaktioneller|externer) inhalt|redaktione
 |wszelkie prawa zastrzeżone|zapisz się|polityk[ai] prywatności|obserwuj nas
 |alle rechten voorbehouden|schrijf je in|meld je aan|volg ons
 |все права защищены|подписывайтесь на|подпишитесь|всі права захищені|підписуйтесь на
-|tüm hakları saklıdır|abone ol|無断(?:転載|複製)|著作権|無断|무단\s?(?:전재|복제|배포)|저작권자|版权所有|版權所有|未经授权|جميع الحقوق محفوظة|bản quyền
+|tüm hakları saklıdır|abone ol|会員限定|会員登録|登録すると|有料会員|購読者|メールマガジン|続きを読むには|구독자|로그인|회원가입|登录后|登入後|付费|付費|無断(?:転載|複製)|著作権|無断|무단\s?(?:전재|복제|배포)|저작권자|版权所有|版權所有|未经授权|جميع الحقوق محفوظة|bản quyền
 """
 
 
@@ -108,6 +108,15 @@ _DATED = re.compile(
     r"uppdaterad|publisert|oppdatert|опубликовано|обновлено|güncelleme|yayınlanma|입력|수정|更新|発行|公開)\b.{0,80}$"
 )
 _CHANNEL = re.compile(r"(?:tel(?:efon|efono|éfono|\.)?|phone|fax|e-?mail|mail|mobil)\s?[.:]")
+# A line that is a date and a time, with little else; a video's date and length.
+_TIME = re.compile(
+    r"^[^.!?]{0,40}\b\d{1,2}\s?[./-]\s?(?:\d{1,2}\s?[./-]|\w{3,12})\s?\d{4}\b[^.!?]{0,50}$|"
+    r"^.{0,12}\d{4}\s?[年년.-]\s?\d{1,2}\s?[月월.-]\s?\d{1,2}.{0,30}$|"
+    r"\b(?:19|20)\d\d\b.{0,12}\b\d{1,2}[:.]\d\d\s?(?:uhr|h|am|pm|a\.m\.|p\.m\.|gmt|utc|e[sd]?t|ce?s?t)?\b.{0,40}$"
+)
+_LENGTH = re.compile(
+    r"\d{1,2}\.\d{1,2}\.\d{4} \| \d+:\d\d min$|^\d+ (?:hours?|days?|minutes?) ago$|^vor \d+ (?:stunden|tagen|minuten)$"
+)
 _BYLINE = re.compile(r"(?:von|by|par|por|di|door|av|af|od|autor|author|text|texte|texto|reporting by)\s?:? \S.{2,60}$")
 
 
@@ -132,9 +141,9 @@ def is_notice(text: str) -> bool:
 
 def is_label(text: str) -> bool:
     """Whether a short block is a credit, a date or a byline."""
-    if len(text) > 160:
-        return False
     lower = text.lower().lstrip(_LEADING)
+    if len(text) > 160:
+        return len(text) < 320 and _LENGTH.search(lower) is not None
     return bool(
         _CREDIT.match(lower)
         or _DATED.match(lower)
