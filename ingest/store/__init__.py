@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from ingest.store.records import (
+    Change,
     DueLink,
     PageState,
     Poll,
     PollPart,
     PollReceipt,
     PollState,
+    Revision,
     RobotsRecord,
     Settled,
     Settlement,
@@ -17,12 +19,14 @@ from ingest.store.records import (
 from ingest.store.store import Store
 
 __all__ = [
+    "Change",
     "DueLink",
     "PageState",
     "Poll",
     "PollPart",
     "PollReceipt",
     "PollState",
+    "Revision",
     "RobotsRecord",
     "Settled",
     "Settlement",

@@ -6,17 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from ingest.model import Image
 from ingest.store import views
 from ingest.store.database import Database
-from ingest.store.records import StoredArticle
+from ingest.store.identity import url_digest
+from ingest.store.records import Revision, StoredArticle
 from ingest.store.rows import stored_article
+from ingest.store.schema import url_alias
 
 _ARTICLE = views.ARTICLE.selectable
 _IMAGE = views.IMAGE.selectable
 _SIGHTING = views.SIGHTING.selectable
+
+_REVISION = views.REVISION.selectable
+_BY_ADDRESS = select(url_alias.c.article_id).where(url_alias.c.key == bindparam("address"))
 
 _PAGE = 200
 """Articles read at once: between pages no transaction stays open, so that SQLite's WAL can shrink."""
@@ -35,6 +40,23 @@ def articles(
             return
         last = page[-1].id
         limit = None if limit is None else limit - len(page)
+
+
+def article(database: Database, article_id: int) -> StoredArticle | None:
+    with database.reading() as connection:
+        found = _read(connection, select(_ARTICLE).where(_ARTICLE.c.id == article_id))
+    return found[0] if found else None
+
+
+def find(connection: Connection, url: str) -> int | None:
+    found: int | None = connection.execute(_BY_ADDRESS, {"address": url_digest(url)}).scalar_one_or_none()
+    return found
+
+
+def revisions(connection: Connection, article_id: int) -> list[Revision]:
+    query = select(_REVISION).where(_REVISION.c.article_id == article_id).order_by(_REVISION.c.revision)
+    rows = connection.execute(query).mappings()
+    return [Revision(**(dict(row) | {"authors": tuple(row["authors"])})) for row in rows]
 
 
 def _query(source: str | None, last: int | None, newest_first: bool) -> Select[Any]:  # noqa: FBT001

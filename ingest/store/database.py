@@ -10,6 +10,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -59,6 +60,8 @@ _ADVICE = {
     sqlite3.SQLITE_BUSY: f"another program has locked it for more than {LOCK_SECONDS} s; end that one",
 }
 
+_SQLITE_LOOK = 0.1  # seconds between looks at whether an SQLite file has changed
+
 _CHUNK = 5_000  # parameters of one statement; the least limit is SQLite's, 32,766
 
 _ATTEMPTS = 7
@@ -88,6 +91,26 @@ class Database:
                 yield connection.execution_options(ingest_reading=True)
         except exc.DBAPIError as error:
             raise self._translate(error) from error
+
+    @contextmanager
+    def listening(self, channel: str) -> Iterator[Callable[[float], None]]:
+        """Gives a function that waits until somebody committed a change, at most so many seconds.
+
+        PostgreSQL wakes it by NOTIFY. SQLite can't wake anybody: it is asked for its data version, which costs 4 µs.
+        """
+        try:
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                driver: Any = connection.connection.driver_connection
+                connection.detach()  # nobody else shall get a connection that listens
+                if self.is_sqlite:
+                    yield partial(_wait_for_sqlite, driver, [_data_version(driver)])
+                else:
+                    driver.execute(f"LISTEN {channel}")
+                    yield partial(_wait_for_postgresql, driver)
+        except exc.DBAPIError as error:
+            raise self._translate(error) from error
+        except self._engine.dialect.loaded_dbapi.OperationalError as error:
+            raise DatabaseUnavailable(f"{self.name}: {error}; see that the server runs") from error
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """What `work` returns, once it is committed. A deadlock or a lost connection runs all of it again.
@@ -178,6 +201,24 @@ def _set_up_postgresql(connection: Any, _record: object) -> None:
     for setting in _POSTGRESQL_SETTINGS:
         connection.execute(setting)
     connection.commit()
+
+
+def _wait_for_postgresql(driver: Any, seconds: float) -> None:
+    for _ in driver.notifies(timeout=seconds, stop_after=1):
+        pass
+
+
+def _wait_for_sqlite(driver: Any, seen: list[int], seconds: float) -> None:
+    """`seen` holds the data version after which the caller looked last."""
+    end = time.monotonic() + seconds
+    while (version := _data_version(driver)) == seen[0] and time.monotonic() < end:
+        time.sleep(_SQLITE_LOOK)
+    seen[0] = version
+
+
+def _data_version(driver: Any) -> int:
+    """Changes when another connection commits (https://www.sqlite.org/pragma.html#pragma_data_version)."""
+    return int(driver.execute("PRAGMA data_version").fetchone()[0])
 
 
 def _sqlstate(error: exc.DBAPIError) -> str:

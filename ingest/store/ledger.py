@@ -7,12 +7,16 @@ without rows that come late. The price is in docs/decisions/0005-one-writer.md.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from ingest.store import schema
 
 _LOCKED = select(schema.ledger.c.link_id, schema.ledger.c.article_id, schema.ledger.c.change_seq).with_for_update()
 _SAVE = schema.ledger.update()
+
+CHANNEL = "ingest_change"
+"""PostgreSQL's NOTIFY channel that wakes followers; the payload is the newest seq."""
+_WAKE = text(f"SELECT pg_notify('{CHANNEL}', :seq)")
 
 
 class Ledger:
@@ -42,3 +46,5 @@ class Ledger:
         numbers = {"link_id": self._link_id, "article_id": self._article_id, "change_seq": self._change_seq}
         if tuple(numbers.values()) != tuple(self._opened):
             self._connection.execute(_SAVE, numbers)
+        if self._change_seq != self._opened.change_seq and self._connection.dialect.name == "postgresql":
+            self._connection.execute(_WAKE, {"seq": str(self._change_seq)})

@@ -112,6 +112,8 @@ class Settlement:
     reason: str | None = None
     retry_at: datetime | None = None
     """When a failed link is due again; None gives it up."""
+    reread: bool = False
+    """The outlet's page is the one that was read before; only the reading is new."""
 
     def __post_init__(self) -> None:
         if self.article is None and self.outcome not in {Outcome.FILTERED, Outcome.FAILED, Outcome.UNCHANGED}:
@@ -142,6 +144,36 @@ class RobotsRecord:
     etag: str | None = None
     last_modified: str | None = None
     fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One row of the change feed."""
+
+    seq: int
+    article_id: int
+    kind: Literal["new", "changed", "merged", "removed"]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One version of an article."""
+
+    article_id: int
+    revision: int
+    seen_at: datetime
+    cause: Literal["new", "edited", "corrected", "re-extracted"]
+    headline: str
+    summary: str | None
+    body: str
+    authors: tuple[str, ...]
+    published_at: datetime | None
+    modified_at: datetime | None
+    contact_line: str | None
+    credits: str | None
+    image_caption: str | None
+    image_credit: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

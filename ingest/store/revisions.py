@@ -1,14 +1,32 @@
-"""Is what was read a new version of what is known? Pure."""
+"""Is what was read a new version of what is known, and why did it come? Pure."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from ingest.model import Article
 
 Verdict = Literal["same", "newer"]
+Cause = Literal["new", "edited", "corrected", "re-extracted"]
+
+KEPT_FREELY = 20
+"""So many versions of an article are kept however fast they come."""
+KEPT_APART = timedelta(hours=1)
+"""After those, one in this time: a live page, or one that differs at every fetch, must not fill the disk."""
+
+# How outlets head a correction, at the start of a paragraph or (the longer phrases) anywhere.
+_CORRECTION = re.compile(
+    r"^\W*(?:corrections?|clarifications?|errat(?:um|a)|berichtigung|korrektur|richtigstellung|rectificatif|"
+    r"correction|correctif|corrección|fe de errat?as|rectificación|errata corrige|rettifica|исправление|уточнение|"
+    r"поправка|정정|바로잡습니다|바로잡음|알려드립니다|訂正|お詫びと訂正|更正)\b"
+    r"|\b(?:earlier|previous|original) version of this (?:article|story|report|post)\b"
+    r"|\bthis (?:article|story|report|post) (?:has been|was) (?:corrected|amended|updated to correct)\b"
+    r"|\bin einer früheren version\b|\bune version (?:antérieure|précédente) de cet article\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +55,19 @@ def decide(article: Article, material_hash: bytes, link_id: int, known: Known) -
     if article.modified_at is None:
         return "same"
     return "newer" if known.modified_at is None or article.modified_at > known.modified_at else "same"
+
+
+def cause(before: str, after: str, *, reread: bool) -> Cause:
+    r"""Why a version replaces another, from the two bodies.
+
+    >>> cause("Rice fell.", "Rice fell.\n\nCorrection: it rose.", reread=False)
+    'corrected'
+    """
+    if reread:
+        return "re-extracted"
+    return "corrected" if len(_CORRECTION.findall(after)) > len(_CORRECTION.findall(before)) else "edited"
+
+
+def is_kept(version: int, seen_at: datetime, last_kept_at: datetime | None) -> bool:
+    """Whether a version that is replaced goes into the history; `last_kept_at` is when the last that did was seen."""
+    return version <= KEPT_FREELY or last_kept_at is None or seen_at - last_kept_at >= KEPT_APART

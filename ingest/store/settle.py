@@ -162,9 +162,15 @@ class _Batch:
             )
             self._known[known.id] = known
             self.writes.flush()  # the version that it replaces may be of this batch
-            self.writes.revision(known, row, article)
+            reread = task.settlement.reread or self._was_tried_again(task)
+            self.writes.revision(known, row, article, reread=reread)
             outcome = Outcome.STORED if outcome is Outcome.UNCHANGED else outcome
         return self._lead(task, outcome, known)
+
+    @staticmethod
+    def _was_tried_again(task: _Task) -> bool:
+        """Whether the feed's text stood in for the page until now: then the change is ours, not the outlet's."""
+        return task.link.article_id is not None and task.link.next_due_at is not None
 
     # ------------------------------------------------------------ writing
 

@@ -8,14 +8,16 @@ from types import TracebackType
 from typing import Self
 
 from ingest.model import Source
-from ingest.store import articles, links, robots, settle, sources
+from ingest.store import articles, feed, links, robots, settle, sources
 from ingest.store.database import Database
 from ingest.store.records import (
+    Change,
     DueLink,
     PageState,
     Poll,
     PollReceipt,
     PollState,
+    Revision,
     RobotsRecord,
     Settled,
     Settlement,
@@ -98,6 +100,33 @@ class Store:
     ) -> Iterator[StoredArticle]:
         """Articles in the order in which they were stored; those of one source, where it is named."""
         return articles.articles(self._database, source=source, limit=limit, newest_first=newest_first)
+
+    def article(self, article_id: int) -> StoredArticle | None:
+        """One article; None if there is none with this number (any more)."""
+        return articles.article(self._database, article_id)
+
+    def find(self, url: str) -> int | None:
+        """The number of the article that an address leads to, whichever of its addresses it is."""
+        with self._database.reading() as connection:
+            return articles.find(connection, url)
+
+    def revisions(self, article_id: int) -> list[Revision]:
+        """The versions of an article that were kept, the oldest first and the current one last."""
+        with self._database.reading() as connection:
+            return articles.revisions(connection, article_id)
+
+    # ------------------------------------------------------------ the change feed
+
+    def changes(self, after: int = 0, limit: int | None = None) -> Iterator[Change]:
+        """What happened after the change `after`, in the order of the commits; ends with the newest."""
+        return feed.changes(self._database, after, limit)
+
+    def follow(self, after: int = 0) -> Iterator[Change]:
+        """As `changes`, but waits for more, without an end. It takes a connection of its own.
+
+        Raises DatabaseUnavailable when the server goes away: call it again with the last `seq` that was seen.
+        """
+        return feed.follow(self._database, after)
 
     # ------------------------------------------------------------ robots.txt
 

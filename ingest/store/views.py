@@ -166,7 +166,7 @@ _VERSION = (
         "cause",
         "cause",
         "text",
-        "`new`; `edited`; `corrected`: a correction notice appeared; `re-extracted`: the page is the same, we read it better",
+        "`new`; `edited`; `corrected`: a correction notice appeared; `re-extracted`: the outlet changed nothing, it was read better",
     ),
     _C("headline", "headline", "text", "As in `article_v1`"),
     _C("summary", "summary", "text", "As in `article_v1`", "none"),

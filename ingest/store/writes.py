@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Executable, bindparam, select
+from sqlalchemy import Connection, Executable, bindparam, func, select
 
 from ingest.model import Article, Image, Outcome
 from ingest.store import schema
 from ingest.store.identity import Alias
 from ingest.store.ledger import Ledger
-from ingest.store.revisions import Known
+from ingest.store.revisions import KEPT_FREELY, Known, cause, is_kept
 from ingest.store.rows import Row, image_rows
 
 _link, _article, _image, _alias, _revision = (
@@ -58,6 +58,7 @@ _CURRENT_IMAGES = (
     .where(_image.c.article_id == bindparam("article"))
     .order_by(_image.c.position)
 )
+_LAST_KEPT = select(func.max(_revision.c.seen_at)).where(_revision.c.article_id == bindparam("article"))
 
 
 class Writes:
@@ -89,22 +90,29 @@ class Writes:
         self._images += image_rows(known.id, images)
         self._change(known.id, "new")
 
-    def revision(self, known: Known, row: Row, article: Article) -> None:
-        """Replace the stored version, which is kept as a revision. At once: edits are few."""
+    def revision(self, known: Known, row: Row, article: Article, *, reread: bool) -> None:
+        """Replace the stored version, which goes into the history. At once: edits are few."""
         execute = self._connection.execute
         current = execute(_CURRENT, {"article": known.id}).mappings().one()
         images = [dict(image) for image in execute(_CURRENT_IMAGES, {"article": known.id}).mappings()]
         position = current["lead_position"]
         lead = images[position] if position is not None else {"caption": None, "credit": None}
-        kept = {name: value for name, value in current.items() if name != "lead_position"}
-        kept |= {"article_id": known.id, "images": images}
-        kept |= {"image_caption": lead["caption"], "image_credit": lead["credit"]}
-        execute(_revision.insert(), kept)
-        ours = {"revision": known.revision, "cause": "edited", "changed_at": self._now}
+        if self._is_kept(known.id, current["revision"], current["seen_at"]):
+            old = {name: value for name, value in current.items() if name != "lead_position"}
+            old |= {"article_id": known.id, "images": images}
+            old |= {"image_caption": lead["caption"], "image_credit": lead["credit"]}
+            execute(_revision.insert(), old)
+        why = cause(current["body"], article.body, reread=reread)
+        ours = {"revision": known.revision, "cause": why, "changed_at": self._now}
         execute(_REPLACE_ARTICLE, row | ours | {"article": known.id})
         execute(_DROP_IMAGES, {"article": known.id})
         self._images += image_rows(known.id, article.images)
         self._change(known.id, "changed")
+
+    def _is_kept(self, article_id: int, version: int, seen_at: datetime) -> bool:
+        if version <= KEPT_FREELY:
+            return True
+        return is_kept(version, seen_at, self._connection.execute(_LAST_KEPT, {"article": article_id}).scalar())
 
     def alias(self, alias: Alias, article_id: int) -> None:
         self._aliases.append({"key": alias.key, "article_id": article_id, "kind": alias.kind})
