@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -85,6 +85,7 @@ class _Bar(Progress):
     """Links done of links known, and what became of them; it reads the report while the run fills it."""
 
     def __init__(self, report: Report, console: Console) -> None:
+        self._report = report  # first: Progress renders itself while it is made
         super().__init__(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -95,8 +96,7 @@ class _Bar(Progress):
             console=console,
             transient=True,
         )
-        self._report = report
-        self._task: TaskID = self.add_task("crawling", counts="")
+        self.add_task("crawling", counts="")
 
     def get_renderables(self) -> Any:
         report = self._report
@@ -104,13 +104,14 @@ class _Bar(Progress):
         totals = report.totals
         counts = " ".join(f"[bold]{totals[outcome]}[/] {outcome}" for outcome in Outcome if totals[outcome])
         sources = sum(1 for name in report.sources if name != ONE_OFF)
-        self.update(
-            self._task,
-            description=f"{polled} of {sources} sources" if sources else "pages",
-            completed=totals.total(),
-            total=report.total_discovered or None,
-            counts=counts,
-        )
+        for task in self.task_ids:
+            self.update(
+                task,
+                description=f"{polled} of {sources} sources" if sources else "pages",
+                completed=totals.total(),
+                total=report.total_discovered or None,
+                counts=counts,
+            )
         return super().get_renderables()
 
 
