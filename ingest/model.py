@@ -1,6 +1,6 @@
 """The records that the stages hand to each other, in the order in which they are handed over.
 
-    Source ─► Link ─► Page ─► Article ─► Outcome
+    Source ─► Page ─► Discovery ─► Link ─► Page ─► Article ─► Outcome
 
 All are frozen: a stage that wants something else makes a new record (`dataclasses.replace`).
 Times are aware datetimes.
@@ -104,6 +104,36 @@ class Page:
             if name.strip().lower() == "charset":
                 return value.strip().strip("\"'") or None
         return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublisherHints:
+    """How often a feed asks to be looked at, as it says: nothing is clamped yet."""
+
+    ttl: timedelta | None = None
+    """RSS `ttl`."""
+    update_period: timedelta | None = None
+    """`sy:updatePeriod` divided by `sy:updateFrequency`."""
+    skip_hours: frozenset[int] = frozenset()
+    """Hours of the day, UTC, 0 to 23."""
+    skip_days: frozenset[int] = frozenset()
+    """Days of the week, UTC, Monday is 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discovery:
+    """What a source's document offers."""
+
+    links: tuple[Link, ...] = ()
+    """One per article, in the document's order (sitemaps: newest first)."""
+    more: tuple[str, ...] = ()
+    """Child sitemaps still to fetch, newest first."""
+    title: str | None = None
+    hints: PublisherHints = PublisherHints()
+    warnings: tuple[str, ...] = ()
+    """What was wrong or left out, in sentences."""
+    complete: bool = True
+    """False where the document breaks off: its links count, its validators don't."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
