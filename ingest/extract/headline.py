@@ -1,26 +1,213 @@
-"""The article's own headline."""
+"""The article's own headline, as its page shows it.
+
+What the page displays as a heading and what it says of itself elsewhere (OpenGraph, JSON-LD, `<title>`, the feed) are
+each other's witnesses: the heading with most of them wins. That keeps out site names and boxes' heads, which are often
+an `<h1>` too, and kickers, which often stand in it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from ingest.extract.candidates import Candidate
+from ingest.extract.layout import Block, Box
+from ingest.extract.paragraphs import folded
 from ingest.extract.structured import texts
 from ingest.extract.view import View
 from ingest.text import squeeze
 
+_MOST_HEADINGS = 80
+_LONGEST = 400
+_BASE = {"h1": 5.0, "h2": 3.0, "h3": 2.5}
+_TITLE_NAME = re.compile(
+    r"(?<![a-z])(?:headline|title|heading|titel|titolo|titre|titulo|titular|tytul|tittel|rubrik|overskrift|otsikko|"
+    r"entry-title|post-title|baslik|judul|tieu-de|subject)(?![a-z])"
+)
+# What stands between a headline and the name of the site or section in <title> and og:title.
+_SEPARATOR = re.compile(r"\s*[|ㅣ｜»«›]\s*|\s+[-–—·•:~/]\s+|\s*(?:--+|::+|—|_)\s*|(?<=[^\x00-\x7f])-|-(?=[^\x00-\x7f])")
+
+
+@dataclass(frozen=True, slots=True)
+class _Witness:
+    """A text in which the page, or its feed, names the article."""
+
+    text: str
+    origin: str
+    rank: float
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """A heading that the page displays."""
+
+    text: str
+    box: Box
+    base: float
+    key: str
+
 
 def candidates(view: View) -> Iterator[Candidate[str]]:
     if view.rules.headline and (node := view.document.tree.css_first(view.rules.headline)):
-        yield Candidate(squeeze(node.text()), "rule headline", 10)
-    for node in view.document.tree.css("h1"):
-        if text := squeeze(node.text()):
-            yield Candidate(text, "h1", 5)
+        yield Candidate(squeeze(node.text(separator=" ")), "rule headline", 100)
+    site = _site_names(view)
+    headings = list(_headings(view))
+    witnesses = [
+        _Witness(text, origin, rank, folded(text)) for text, origin, rank in _witnesses(view, site, headings) if text
+    ]
+    for heading in headings:
+        support = sum(_support(heading.key, witness) for witness in witnesses)
+        if heading.key in site:
+            support -= 6
+        if heading.base >= 5 or support >= 1:
+            yield from _displayed(heading, heading.base + support, witnesses)
+    for witness in witnesses:
+        agreeing = sum(
+            1.5
+            for other in witnesses
+            if other is not witness and other.origin != witness.origin and other.key == witness.key
+        )
+        yield Candidate(witness.text, witness.origin, witness.rank + min(agreeing, 2.0))
+
+
+def _displayed(heading: _Heading, rank: float, witnesses: Sequence[_Witness]) -> Iterator[Candidate[str]]:
+    """A heading, and before it what its witnesses say of its text: the kicker cut off, or its colon restored."""
+    for witness in witnesses:
+        key = witness.key
+        if len(key) < 10 or witness.origin not in ("og:title", "json-ld headline"):
+            continue
+        if key == heading.key:
+            if len(witness.text) > len(heading.text):
+                yield Candidate(witness.text, f"{heading.box.tag}, written as in {witness.origin}", rank + 0.6)
+        elif heading.key.endswith(key) and len(key) > 0.35 * len(heading.key):
+            yield Candidate(witness.text, f"{heading.box.tag} without kicker, by {witness.origin}", rank + 0.5)
+        elif heading.key.startswith(key) and {"og:title", "json-ld headline"} <= {
+            other.origin for other in witnesses if other.key == key
+        }:
+            yield Candidate(witness.text, f"{heading.box.tag} without subtitle, by {witness.origin}", rank + 0.4)
+    yield Candidate(heading.text, heading.box.tag, rank)
+
+
+def _support(key: str, witness: _Witness) -> float:
+    """How far a witness speaks for a heading."""
+    other = witness.key
+    if not key or not other:
+        return 0.0
+    if key == other:
+        return 2.5
+    shorter, longer = sorted((key, other), key=len)
+    if len(shorter) >= 8 and (longer.startswith(shorter) or longer.endswith(shorter)):
+        return 2.0 if len(shorter) > 0.35 * len(longer) else 1.0
+    return 1.0 if len(shorter) > 20 and _alike(key, other) else 0.0
+
+
+def _alike(left: str, right: str) -> bool:
+    """Whether two folded texts share half of their letter triples: headlines that were reworded."""
+    a = {left[i : i + 3] for i in range(len(left) - 2)}
+    b = {right[i : i + 3] for i in range(len(right) - 2)}
+    return len(a & b) > 0.5 * min(len(a), len(b))
+
+
+def _headings(view: View) -> Iterator[_Heading]:
+    blocks = view.layout.blocks
+    count = 0
+    ranks = _BASE
+    if not any(box.tag == "h1" and box.chars and not _in_navigation(box) for box in view.layout.boxes):
+        ranks = {**_BASE, "h2": 4.5}
+    for box in view.layout.boxes:
+        base = ranks.get(box.tag)
+        if base is None:
+            if not box.hint or box.chars > _LONGEST or not _TITLE_NAME.search(box.hint):
+                continue
+            base = 3.0 if "headline" in box.hint or "entry-title" in box.hint else 2.0
+        if not 0 < box.chars <= _LONGEST or box.end - box.start > 4 or (box.tag == "h1" and _in_navigation(box)):
+            continue
+        text = " ".join(block.text for block in blocks[box.start : box.end])
+        if box.tag == "h1" and len(text) > 25:
+            base += 1  # as long as headlines are; names of sites and sections are shorter
+        yield _Heading(text, box, base - _home_link(box, blocks), folded(text))
+        count += 1
+        if count == _MOST_HEADINGS:
+            return
+
+
+def _home_link(box: Box, blocks: Sequence[Block]) -> float:
+    """4 for a heading that is a link to the front page, as site names are."""
+    for block in blocks[box.start : box.end]:
+        for link in block.links:
+            href = link.attributes.get("href") or ""
+            parts = urlsplit(href) if len(href) < 200 and "[" not in href else None
+            if parts is not None and not parts.path.strip("/") and not parts.query and not href.startswith("#"):
+                return 4.0
+    return 0.0
+
+
+def _in_navigation(box: Box) -> bool:
+    """Whether a heading is the last crumb of a trail: there to be found, worded for search engines."""
+    outer = box.parent
+    while outer is not None:
+        if outer.tag == "nav" or "breadcrumb" in outer.hint:
+            return True
+        outer = outer.parent
+    return False
+
+
+def _site_names(view: View) -> set[str]:
+    names = {folded(name) for name in view.structured.meta.get("og:site_name", [])}
+    host = (urlsplit(view.url).hostname or "").removeprefix("www.")
+    names.add(folded(host))
+    names.add(folded(host.partition(".")[0]))
+    names.discard("")
+    return names
+
+
+def _witnesses(view: View, site: set[str], headings: Sequence[_Heading]) -> Iterator[tuple[str, str, float]]:
+    named = [squeeze(text) for text in texts(view.json_ld.get("headline"))]
+    keys = {key for key in (*(heading.key for heading in headings), *map(folded, named)) if len(key) > 5} - site
     if title := view.structured.first("og:title"):
-        yield Candidate(squeeze(title), "og:title", 4)
-    for text in texts(view.json_ld.get("headline")):
-        yield Candidate(squeeze(text), "json-ld headline", 3)
+        yield _without_site(squeeze(title), site, keys), "og:title", 4
+    for text in named:
+        yield text, "json-ld headline", 3.5
+    if title := view.structured.first("twitter:title"):
+        yield _without_site(squeeze(title), site, keys), "twitter:title", 2
     if view.link and view.link.title:
-        yield Candidate(view.link.title, "feed title", 2)
+        yield squeeze(view.link.title), "feed title", 3
     if (node := view.document.tree.css_first("title")) and (text := squeeze(node.text())):
-        yield Candidate(text, "title", 1)
+        yield _without_site(text, site, keys, guess=True), "title", 1.5
+
+
+def _without_site(text: str, site: set[str], headings: set[str], *, guess: bool = False) -> str:
+    """A title without the names of site and section around it.
+
+    What is left is a heading of the page, or what remains when the site's own names are cut; with `guess`, a short last
+    part goes too.
+
+    >>> _without_site("Harbour reopens | World | The Courier", {"thecourier"}, {"harbourreopens"})
+    'Harbour reopens'
+    """
+    cuts = [(match.start(), match.end()) for match in _SEPARATOR.finditer(text)]
+    if not cuts or folded(text) in headings:
+        return text
+    starts, ends = [0, *(end for _, end in cuts[:8])], [*(start for start, _ in cuts[:8]), len(text)]
+    parts = [text[start:end] for start in starts for end in ends if start < end]
+    if known := [part for part in parts if folded(part) in headings]:
+        return max(known, key=len)
+    first, last = 0, len(ends) - 1
+    while last > first and _is_site(text[starts[last] : ends[last]], site):
+        last -= 1
+    while first < last and _is_site(text[starts[first] : ends[first]], site):
+        first += 1
+    if last > first and len(text) - starts[last] <= (30 if guess else 6) and ends[last - 1] - starts[first] >= 15:
+        last -= 1
+    return text[starts[first] : ends[last]]
+
+
+def _is_site(text: str, site: set[str]) -> bool:
+    key = folded(text)
+    return not key or any(
+        key == name or (len(name) > 4 and key.startswith(name)) or (len(key) > 4 and name.startswith(key))
+        for name in site
+    )
