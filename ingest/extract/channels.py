@@ -1,0 +1,110 @@
+"""The ways to send somebody a message that a text shows or that its links lead to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.extract.obfuscation import emails, link_emails
+from ingest.html import Node
+from ingest.urls import resolve
+
+_PHONE = re.compile(r"(?<![\w.,/@#=-])(?:\+|00)?\(?\d{1,5}\)?(?:[\s ./-]{0,2}\(?\d{2,6}\)?){1,5}(?![\w@/%.-]*\d)(?!\s?(?:%|€|\$|£|kr\b|km\b|Uhr\b|percent))")
+_DATE = re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}$|^(?:19|20)\d\d(?:\s?[-/–]\s?(?:19|20)\d\d)?$")
+_MESSENGER = re.compile(
+    r"signal|whats ?app|telegram|threema|kakao ?talk|카카오톡|카톡|라인|viber|we ?chat|微信|zalo|\bline\b|imessage|\bsms\b|ватсап|вотсап|"
+    r"телеграм|сигнал|вайбер|واتس ?اب|واتساب|تليجرام|וואטסאפ|טלגרם|व्हाट्सएप|wire\b|session id|skype|discord|messenger",
+    re.IGNORECASE,
+)
+_HANDLE = re.compile(r"(?<![\w@.])@[\w.]{3,30}\b(?!@)")
+_QUOTED_ID = re.compile(r"(?:카카오톡|카톡|라인|line|kakao ?talk)\s*(?:id|아이디|채널|제보)?\s*[:：]?\s*[@'‘\"“]?\w[\w.]{3,}", re.IGNORECASE)
+_WEB = re.compile(r"(?<![\w@./-])(?:https?://)?(?:www\.)?(?:[a-z0-9-]{2,40}\.){1,3}(?:[a-z]{2,12})(?:/[\w./?=&%#~-]*)?(?<![.,])", re.IGNORECASE)
+# What a link to a form or a messenger looks like, by its target.
+_FORM = re.compile(
+    r"contact|kontakt|contatt|contato|contatti|iletisim|kapcsolat|yhtey|formular|\bform(?:s|ulaire|ulario)?\b|feedback|correct|korrektur|corrig|errat|"
+    r"report-?(?:an?-)?(?:error|mistake|correction)|fehler|signaler|leserbrief|letters?\b|courrier|cartas?\b|lettere|ingezonden|insandare|"
+    r"lesermeinung|write-?(?:to-?)?us|tips?\b|submit|send-?(?:us|in|your)|share-?your|share-?(?:tips|stor)|jebo|report\.|confidential|"
+    r"securedrop|whistle|comment\.php|mailform|e-?mail|ask-?|question|temoign|your-?stor(?:y|ies)|send_?mail|redpost|제보|문의",
+    re.IGNORECASE,
+)
+_MESSENGER_LINK = re.compile(r"^(?:whatsapp:|sgnl:|tg:|viber:|sms:|smsto:|https?://(?:api\.whatsapp\.com|wa\.me|signal\.me|t\.me|m\.me|pf\.kakao\.com|open\.kakao\.com|line\.me|threema\.id|api\.viber))", re.IGNORECASE)
+_SHARING = re.compile(r"[?&](?:text|url|u|body|subject|su)=[^&]*(?:https?|%3A)|share|sharer|/intent/|send\?text|channel", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """What one text offers, each thing once, in order."""
+
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    messengers: tuple[str, ...] = ()
+    """Ids at a messenger, as displayed."""
+    webs: tuple[str, ...] = ()
+    """Web addresses and profiles, as displayed."""
+    targets: tuple[str, ...] = ()
+    """Addresses of forms and messengers that its links lead to."""
+    link_emails: tuple[str, ...] = ()
+    """Addresses that its links write to."""
+
+
+def shown(text: str) -> Channels:
+    """The channels that a text itself displays.
+
+    >>> shown("Call 020 7946 0177 or write to desk@example.org, Signal: @desk.01").phones
+    ('020 7946 0177',)
+    """
+    addresses = emails(text)
+    rest = text
+    for address in addresses:
+        rest = rest.replace(address, " ")
+    handles = tuple(dict.fromkeys(_HANDLE.findall(rest)))
+    phones = tuple(dict.fromkeys(number for found in _PHONE.finditer(rest) if is_phone(number := found[0].strip(" .-/"))))
+    messengers = ()
+    if _MESSENGER.search(rest):
+        messengers = handles + tuple(found[0] for found in _QUOTED_ID.finditer(rest))
+    webs = tuple(found[0] for found in _WEB.finditer(rest) if _is_web(found[0]))
+    return Channels(addresses, phones, messengers, webs + handles)
+
+
+def linked(links: list[Node], base: str) -> Channels:
+    """The channels that links lead to without showing them."""
+    found: list[str] = []
+    targets: list[str] = []
+    phones: list[str] = []
+    for link in links:
+        href = (link.attributes.get("href") or "").strip()
+        found += link_emails(href)
+        if href[:4].lower() == "tel:":
+            phones.append(href[4:])
+        elif _MESSENGER_LINK.match(href) and not _SHARING.search(href):
+            targets.append(href)
+        elif _FORM.search(href) and not _SHARING.search(href) and (url := resolve(base, href)):
+            targets.append(url)
+    return Channels(link_emails=tuple(dict.fromkeys(found)), targets=tuple(dict.fromkeys(targets)), phones=tuple(phones))
+
+
+def names_messenger(text: str) -> bool:
+    return bool(_MESSENGER.search(text))
+
+
+def is_phone(number: str) -> bool:
+    """Whether digits can be a telephone number: 7 to 15 of them (E.164), no date, no span of years.
+
+    >>> is_phone("020 7946 0177"), is_phone("2020-2026"), is_phone("12.03.2026")
+    (True, False, False)
+    """
+    digits = sum(char.isdigit() for char in number)
+    return 7 <= digits <= 15 and not _DATE.match(number.strip())
+
+
+def _is_web(text: str) -> bool:
+    top = text.removeprefix("https://").removeprefix("http://").split("/")[0].rpartition(".")[2]
+    return text.startswith(("http", "www.")) or top.lower() in _TOPS
+
+
+# Top-level domains that are no words or file suffixes; one that is missing costs only addresses without "www.".
+_TOPS = frozenset(
+    "com org net info io co uk de at ch fr es it nl be lu eu se no dk fi is pl cz sk hu ro bg gr tr ru ua by lt lv ee si hr rs me "
+    "mk al ba pt br mx ar cl pe ve ec uy ie us ca au nz za ng ke gh tz ug in pk bd lk np id my sg ph th vn kr jp cn tw hk il ae sa "
+    "eg ma tn dz ir iq news media press tv fm link page site online xyz social app blog".split()
+)
