@@ -42,7 +42,7 @@ def command(short: bool) -> int:
         if short:
             console.print(Text.assemble((article.headline, "bold"), f"  {article.site or ''}"), soft_wrap=True)
         else:
-            print_article(article, console)
+            print_article(article, console, paragraphs=2)
     console.rule("first crawl", style="dim")
     print_summary(first, console)
     console.rule("second crawl", style="dim")

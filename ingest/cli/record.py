@@ -21,8 +21,8 @@ from ingest.store import StoredArticle
 _VALUE_WIDTH = 300
 
 
-def print_article(article: Article | StoredArticle, console: Console) -> None:
-    """Headline, the small fields, pictures, body, contact line, in this order."""
+def print_article(article: Article | StoredArticle, console: Console, *, paragraphs: int | None = None) -> None:
+    """Headline, the small fields, pictures, body (or its first `paragraphs`), contact line, in this order."""
     console.print(Rule(style="dim"))
     console.print(Text(shown(article.headline), style="bold"))
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
@@ -32,8 +32,11 @@ def print_article(article: Article | StoredArticle, console: Console) -> None:
         table.add_row(name, value if isinstance(value, Text) else Text(shown(value)))
     console.print(table)
     console.print()
-    for paragraph in article.body.split("\n\n"):
+    body = article.body.split("\n\n")
+    for paragraph in body[:paragraphs]:
         console.print(Padding(Text(shown(paragraph)), (0, 0, 1, 2)))
+    if more := len(body[paragraphs:]) if paragraphs is not None else 0:
+        console.print(Padding(Text(f"… and {more} more paragraphs", style="dim"), (0, 0, 1, 2)))
     for text, channel in _contact_lines(article):
         console.print(
             Text.assemble(("contact ", "dim"), shown(text), (f"  [{shown(channel)}]" if channel else "", "dim"))

@@ -151,8 +151,8 @@ class Visitor:
         page = await session.get(known.url, accept=ACCEPT_SOURCE, validators=validators)
         if page.status == 304:
             # A 304 may bring new validators; those that it does not mention stay (RFC 9110 §15.4.5).
-            fresh = {"etag": page.etag or known.etag, "last_modified": page.last_modified or known.last_modified}
-            return replace(known, **fresh), None
+            etag, last_modified = page.etag or known.etag, page.last_modified or known.last_modified
+            return replace(known, etag=etag, last_modified=last_modified), None
         digest = hashlib.blake2b(page.body, digest_size=16).hexdigest()
         part = PollPart(url=known.url, etag=page.etag, last_modified=page.last_modified, body_hash=digest)
         if digest == known.body_hash:
