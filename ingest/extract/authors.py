@@ -1,16 +1,253 @@
-"""Who wrote it: names only."""
+"""Who wrote it: names only.
+
+The page's data, its marked elements and the line under the headline are asked; whoever agrees with another counts more.
+The outlet itself is the author only where nobody else is named. A byline that stands in the body is taken out of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
 
 from ingest.extract.candidates import Candidate
-from ingest.extract.structured import texts
+from ingest.extract.layout import Block
+from ingest.extract.names import Standing, standing
+from ingest.extract.people import folded, introduced, is_name, names_in, unique
+from ingest.extract.structured import JsonObject, texts, types_of
 from ingest.extract.view import View
+from ingest.html import Node
+from ingest.urls import site_of
+
+Names = tuple[str, ...]
+
+# `<meta>` names, most telling first; see dates.py for where they come from.
+_METAS = """
+    author article:author authors parsely-author sailthru.author byl byline dc.creator dcterms.creator citation_author
+    cxenseparse:author og:article:author og:author article:author:name article:author_name article.author
+    article_author author_name shareaholic:article_author_name rnews:author vr:author mediaauthor dc.contributor
+    creator dcterms.contributor twitter:author lp.article:author xpub-author bt:author auth analyticsattributes.author
+    weibo:article:author cre:author dable:author
+""".split()
+# Yoast writes the byline as a Twitter card: label "Written by", data "Jane Doe".
+_WRITTEN_BY = re.compile(
+    r"written|verfasst|geschrieben|écrit|escrito|scritto|geschreven|skrevet|skriven|napisan|author|autor|作者|執筆|작성|автор|yazan|penulis",
+    re.IGNORECASE,
+)
+_SAYS_AUTHOR = re.compile(
+    r"author|byline|by-line|\bby\b|autor(?!i[sz])|auteur|redakteur|redaktor|redactor|verfasser|writer|written|reporter(?!s)|journalist|"
+    r"contributor|skribent|forfatter|creator|\bvcard\b|\bfn\b|signature|\bfirma\b|kirjoittaja|muhabir|yazar|penulis|schreiber|article-source"
+)
+_SAYS_NO_NAME = re.compile(
+    r"authority|authoris|authoriz|author[-_]*(?:bio|desc|about|role|title|position|job|image|img|avatar|follow|social|email|posts|more|twitter)|"
+    r"about[-_]*author|comment|related|teaser|caption|credit|copyright|photo|newsletter"
+)
+_AUTHOR_PATH = re.compile(
+    r"/(?:authors?|autore?n?|autores|auteurs?|autori|by|people|person|staff|profile|profil|journalists?|reporters?|writers?|"
+    r"contributors?|columnists?|redakteure?|redaktion|team|byline|experts?|verfasser|skribent|firmas?|autor-in|yazar|penulis|"
+    r"correspondents?|creator|users?|members?|opinion)/[^/]|[?&](?:author|autor)=",
+    re.IGNORECASE,
+)
+_MARKS = 'h1, [rel~="author"], [itemprop~="author"], [itemprop~="creator"]'
+_BEFORE, _AFTER, _INTO = 8, 10, 2
+"""Blocks above the headline, below the last and from the first paragraph among which a byline is looked for."""
+_LONGEST = 160
+_NOTE = re.compile(r"[.!?]\s+\S+\s+\S+\s")
 
 
-def candidates(view: View) -> Iterator[Candidate[tuple[str, ...]]]:
-    if names := texts(view.json_ld.get("author")):
-        yield Candidate(tuple(dict.fromkeys(names)), "json-ld author", 5)
-    if names := view.structured.meta.get("author", []):
-        yield Candidate(tuple(dict.fromkeys(names)), "meta author", 3)
+def candidates(view: View) -> Iterator[Candidate[Names]]:
+    outlet = _outlet(view)
+    found = [one for one in _all(view) if one.value]
+    for one in found:
+        people = tuple(name for name in one.value if folded(name) not in outlet)
+        rank = one.rank + _credit(people, one, found)
+        if people:
+            yield Candidate(people, one.origin, round(rank, 2))
+        elif one.rank >= 5:  # the outlet signs itself
+            yield Candidate(one.value, f"{one.origin} (the outlet)", round(one.rank / 10, 2))
+
+
+def _credit(people: Names, one: Candidate[Names], found: list[Candidate[Names]]) -> float:
+    """What speaks for names beside their place: another place that gives them; against them: looks of a login."""
+    if not people:
+        return 0.0
+    mine = {folded(name) for name in people}
+    kinds = {other.origin.split(" ")[0] for other in found if other is not one and mine & {folded(name) for name in other.value}}
+    rank = min(len(kinds - {one.origin.split(" ")[0]}), 2) * 0.8
+    if not any(is_name(name, sure=False) for name in people):
+        rank -= 1.0
+    if all(name.islower() or any(char.isdigit() for char in name) for name in people):
+        rank -= 2.0
+    return rank
+
+
+def _all(view: View) -> Iterator[Candidate[Names]]:
+    yield from _json_ld(view)
+    yield from _metas(view)
+    yield from _marked(view)
+    yield from _displayed(view)
+    if view.link and view.link.authors:
+        yield Candidate(_names(view.link.authors), "feed", 5.2)
+
+
+# -- data ---------------------------------------------------------------------------------------------------------
+
+
+def _json_ld(view: View) -> Iterator[Candidate[Names]]:
+    for item in view.described[:3]:
+        yield from _of_object(view, item, "json-ld", 8)
+    if not view.described:
+        for item in view.structured.pages()[:2]:
+            yield from _of_object(view, item, "json-ld page", 6.5)
+
+
+def _of_object(view: View, item: JsonObject, origin: str, rank: float) -> Iterator[Candidate[Names]]:
+    for key, less in (("author", 0.0), ("creator", 1.0)):
+        value = item.get(key)
+        entries = [view.structured.resolve(entry) for entry in (value if isinstance(value, list) else [value]) if entry]
+        names = _names(name for entry in entries for name in texts(entry))
+        if names:
+            organisations = all(_is_organisation(entry) for entry in entries)
+            yield Candidate(names, f"{origin} {key}", rank - less - (2.5 if organisations else 0))
+
+
+def _is_organisation(entry: Any) -> bool:
+    return isinstance(entry, Mapping) and any("Organization" in name for name in types_of(entry))
+
+
+def _metas(view: View) -> Iterator[Candidate[Names]]:
+    meta, rank = view.structured.meta, 6.2
+    for name in _METAS:
+        if name in meta and (names := _names(value for value in meta[name][:20] if not _is_address(value))):
+            yield Candidate(names, f"meta {name}", rank)
+            rank -= 0.1
+    for number in "12":
+        label, data = meta.get(f"twitter:label{number}"), meta.get(f"twitter:data{number}")
+        if label and data and _WRITTEN_BY.search(label[0]) and (names := _names(data[:1])):
+            yield Candidate(names, f"twitter:data{number}", 6.4)
+
+
+def _is_address(value: str) -> bool:
+    return value.startswith(("http", "/", "@")) or "://" in value or ("@" in value and " " not in value)
+
+
+# -- elements -----------------------------------------------------------------------------------------------------
+
+
+def _marked(view: View) -> Iterator[Candidate[Names]]:
+    """`rel=author` and microdata: those nearest to the headline, and their neighbours."""
+    nodes = view.document.tree.css(_MARKS)
+    headline = view.headline.casefold()
+    heads = [i for i, node in enumerate(nodes) if node.tag == "h1"]
+    here = next((i for i in heads if " ".join(nodes[i].text().split()).casefold() == headline), heads[0] if heads else 0)
+    near = sorted((i for i in range(len(nodes)) if nodes[i].tag not in ("h1", "meta")), key=lambda i: i - here if i >= here else (here - i) * 2)
+    for i in near[:8]:
+        if _elsewhere(nodes[i]):
+            continue
+        cluster = _ancestor(nodes[i], 3)
+        around = [node for node in nodes if node.tag not in ("h1", "meta") and _ancestor(node, 3) == cluster][:12]
+        if names := _names(_marked_text(node) for node in around):
+            yield Candidate(names, "rel author" if nodes[i].attributes.get("rel") else "itemprop author", 6.9)
+            return
+
+
+def _marked_text(node: Node) -> str:
+    """The name within a marked element: its own `itemprop=name`, else its text."""
+    if node.attributes.get("itemprop") and (inner := node.css_first('[itemprop~="name"]')):
+        return inner.attributes.get("content") or inner.text()
+    text = node.text()
+    return text if len(text) < _LONGEST else ""
+
+
+def _ancestor(node: Node, steps: int) -> int:
+    parent = node
+    for _ in range(steps):
+        if parent.parent is None or parent.tag in ("body", "article", "main"):
+            break
+        parent = parent.parent
+    return parent.mem_id
+
+
+def _elsewhere(node: Node) -> bool:
+    parent, steps = node, 0
+    while parent is not None and parent.tag not in ("article", "main", "body", "html") and steps < 9:
+        attributes = parent.attributes
+        hint = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+        if parent.tag in ("nav", "footer") or "comment" in hint or standing(parent.tag or "", hint) is Standing.FOREIGN:
+            return True
+        parent, steps = parent.parent, steps + 1  # type: ignore[assignment]
+    return False
+
+
+# -- text ---------------------------------------------------------------------------------------------------------
+
+
+def _displayed(view: View) -> Iterator[Candidate[Names]]:
+    """The line under the headline, a box that calls itself the author's, a signature below the text."""
+    blocks = view.layout.blocks
+    body = view.body.blocks if view.body else ()
+    first, last = (body[0].index, body[-1].index) if body else (len(blocks), len(blocks))
+    headline = view.headline.casefold()
+    head = next((block.index for block in blocks if block.text.casefold() == headline), first)
+    inside = {block.index for block in body}
+    found: list[Candidate[Names]] = []
+    for block in blocks[max(0, min(head, first) - _BEFORE) : last + _AFTER]:
+        if block.index == head or len(block.text) > _LONGEST:
+            continue
+        if first + _INTO < block.index < last:
+            continue
+        place = 0.0 if min(head, first) <= block.index <= first + _INTO else 0.8 if block.index < first else 1.5
+        if one := _byline(block, place):
+            found.append(one)
+            if block.index in inside and (introduced(block.text) or _says_author(block)):
+                view.remains[block.index] = ""
+    yield from _joined(found)
+
+
+def _joined(found: list[Candidate[Names]]) -> Iterator[Candidate[Names]]:
+    """Bylines of one place are one: each name in an element of its own."""
+    for rank in dict.fromkeys(one.rank for one in found):
+        same = [one for one in found if one.rank == rank]
+        yield Candidate(tuple(unique(name for one in same[:8] for name in one.value)), same[0].origin, rank)
+
+
+def _byline(block: Block, place: float) -> Candidate[Names] | None:
+    text = block.text
+    if _NOTE.search(text):
+        return None  # sentences: a biography, a paragraph
+    by, says = introduced(text), _says_author(block)
+    linked = [node.text() for node in block.links if _AUTHOR_PATH.search(node.attributes.get("href") or "")]
+    if linked and (names := _names(linked, sure=False)) and (by or says or sum(map(len, names)) * 2 > len(text)):
+        return Candidate(names, "byline link", 6.6 - place)
+    if by and says and (names := _names([text])):
+        return Candidate(names, "byline", 6.6 - place)
+    if says and (names := _names([text], sure=False)):
+        return Candidate(names, "byline", 6.0 - place)
+    if by and len(text) < 90 and (names := _names([text], sure=False)):
+        return Candidate(names, f"text “{text[:40]}”", 5.4 - place)
+    return None
+
+
+def _says_author(block: Block) -> bool:
+    box = block.box
+    hint = f"{block.hint} {box.hint} {box.parent.hint if box.parent else ''}"
+    return bool(_SAYS_AUTHOR.search(hint)) and not _SAYS_NO_NAME.search(hint)
+
+
+# -- names --------------------------------------------------------------------------------------------------------
+
+
+def _names(values: Iterable[str], *, sure: bool = True) -> Names:
+    return tuple(unique(name for value in values for name in names_in(value, sure=sure)))
+
+
+def _outlet(view: View) -> set[str]:
+    """What the outlet is called, folded."""
+    meta = view.structured
+    names = [meta.first("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher", "copyright") or ""]
+    for item in view.described[:2]:
+        names += texts(view.structured.resolve(item.get("publisher")))
+    site = site_of(view.url)
+    names += [site, site.partition(".")[0], urlsplit(view.url).hostname or ""] if site else []
+    return {folded(name) for name in names if name}

@@ -1,0 +1,228 @@
+"""Text → names: what stands in a byline, without what stands around the names.
+
+A byline says who ("By", "Von", "기자"), what they are ("Reporter", "Redakteurin"), where and for whom. Names alone are
+kept, and agencies where they sign. The tables hold words of many languages: bylines are written in all of them, by the
+same few habits.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+
+from ingest.text import squeeze
+
+# Words that introduce a name. They count only at the start, or right after a label.
+_BY = """
+    by von vom par por di door av af od autor autorin autoren autores auteur auteurs auteure autore autori autora
+    author authors written posted published reported reporting compiled produced edited words story text texte texto testo
+    tekst textos fotos bilder photos escrito redactado redacción publicado escrita publicada redigé écrit rédigé publié scritto
+    pubblicato geschrieben verfasst geschreven skrevet skriven napisał napisała opracował opracowała opracowanie przez
+    автор авторы автори текст подготовил подготовила підготувала yazan yazar yazarı hazırlayan haber muhabir oleh penulis
+    editor reporter tác giả bởi theo συντάκτης του της από бy зa автор: megírta írta szerző kirjoittaja text/foto
+    interview interviewed kommentar comment analyse analysis porträt reportage bericht gastbeitrag kolumne essay opinion
+    verantwortlich redaktion autor/in autor:in autor*in verfasser verfasserin beitrag artikel eingestellt quelle
+""".split()
+_BY_START = re.compile(
+    rf"^(?:\W*\b(?:{'|'.join(sorted(map(re.escape, _BY), key=len, reverse=True))})\b(?:\s*(?:[:：/&]|und|and|et|y|e)\s*)?\s*)+(?=\S)",
+    re.IGNORECASE,
+)
+# "Ein Kommentar von X", "Una entrevista de X", "Aus Berlin berichtet X", "Opinion by X": a phrase that ends in by.
+_PHRASE_START = re.compile(
+    r"^(?:(?:[^\W\d_]|[-,' ]){0,48}\s)?(?:von|by|par|por|berichtet|berichten|av|door|oleh|przez)\s+(?=[^\W\d_]*[A-ZÀ-ÞЀ-Я])", re.DOTALL
+)
+_CJK_BY = re.compile(r"^\W*(?:作者|文|记者|記者|責任編輯|责任编辑|责编|編輯|编辑|撰文|取材|執筆|聞き手|글|기자|취재|작성자|글쓴이|저자)\s*[=＝:：/／|]?\s*")
+
+# What people are, and the words that only say that somebody wrote: never a name of their own.
+_ROLES = frozenset(
+    """
+    staff writer writers reporter reporters correspondent correspondents editor editors journalist journalists columnist
+    contributor contributors contributing senior junior chief deputy managing executive assistant associate freelance freelancer
+    photographer producer producers author authors guest special political business sports science technology tech
+    health education environment environmental foreign national international world diplomatic defence defense economics
+    finance financial news digital online video features feature entertainment culture consumer affairs money travel
+    opinion investigative investigations crime court courts legal data bureau head blogger analyst fellow professor director
+    redakteur redakteurin redakteure redaktor redaktorin redakteur:in redaktionsleiter redaktionsleiterin chefredakteur
+    chefredakteurin chefredaktor volontär volontärin volontaer korrespondent korrespondentin reporterin journalistin autor
+    autorin gastautor gastautorin ressortleiter ressortleiterin leiter leiterin kolumnist kolumnistin mitarbeiter mitarbeiterin
+    freier freie redaktionsleitung expertin experte wissenschaftsredakteur wirtschaftsredakteur verantwortlicher
+    journaliste rédacteur rédactrice correspondant correspondante chroniqueur chroniqueuse envoyé envoyée spécial spéciale chef
+    periodista redactor redactora reportero reportera corresponsal colaborador colaboradora enviado enviada especial jefe jefa
+    jornalista repórter colunista colaboração editora giornalista inviato redattore redattrice collaboratore direttore
+    dziennikarz dziennikarka redaktor redaktorka korespondent publicysta journalist verslaggever redacteur correspondente
+    toimittaja journalisti muhabir muhabiri editör yazarı wartawan reporter penulis корреспондент журналист журналистка
+    редактор обозреватель кореспондент журналіст
+    """.split()
+)
+_ROLE_ENDS = ("redakteur", "redakteurin", "korrespondent", "korrespondentin", "reporterin", "journalistin", "expertin", "experte")
+_CONNECTING = frozenset("of the for in at and & und der die das des für im für de del la le du da di do on to a an our your with".split())
+# Signatures that name nobody.
+_NOBODY = frozenset(
+    re.sub(r"\s+", " ", phrase.strip())
+    for phrase in """
+    admin | administrator | administrador | webmaster | root | user | editor | editors | staff | staff writer | staff writers | staff reporter |
+    staff reporters | web staff | news staff | newsroom | news desk | newsdesk | web desk | webdesk | online desk | desk | guest | guest author |
+    guest contributor | guest post | contributor | contributors | unknown | unbekannt | anonymous | anonym | anonymus | anónimo | anonyme | n/a | na |
+    none | null | undefined | nan | false | true | no author | author | the author | author name | autor | autorin | autoren | auteur | autore |
+    redaktion | die redaktion | redaktionsteam | onlineredaktion | online redaktion | online-redaktion | webredaktion | red | red. | (red) |
+    redacción | redaccion | la redacción | redacao | redação | da redação | redazione | la redazione | rédaction | la rédaction | redactie | de redactie |
+    redakcja | redakce | redaksi | redaktionen | redaktionen. | toimitus | szerkesztőség | редакция | редакція | haber merkezi | editör | editor in chief | webredactie |
+    digital team | web team | the team | team | social media | press release | pressemitteilung | presse | pressestelle | comunicado de prensa |
+    news | blog | home | website | company | staff and wire reports | staff report | wire reports | news service reports | agencies | agenturen | agencias |
+    from staff reports | with agencies | private | privat | online | default | test | wordpress | super user | superuser | site admin | post author |
+    편집국 | 온라인뉴스팀 | 디지털뉴스팀 | 뉴스팀 | 관리자 | 編集部 | 编辑部 | 本报讯 | 综合 | 記者 | 기자 | 记者 | index | redaktion online | the editors | view all posts |
+    """.split("|")
+    if phrase.strip()
+)
+
+_ADDRESS = re.compile(r"\(?\b[\w.+-]+\s?(?:@|\[at\]|\(at\))\s?[\w.-]+\.\w+\)?|https?://\S+|www\.\S+|(?<!\w)@\w+", re.IGNORECASE)
+_BRACKETS = re.compile(r"\s*[(\[（【〔][^()\[\]（）【】〔〕]*[)\]）】〕]?")
+# Korean and Japanese write the role after the name, Chinese before or after; a new name follows it without a comma.
+_CJK_ROLE = re.compile(
+    r"\s*(?:선임기자|전문기자|수습기자|인턴기자|객원기자|대학생기자|통신원|특파원|논설위원|칼럼니스트|편집위원|기자|앵커|아나운서|에디터|작가|교수|연구원|"
+    r"編集委員|論説委員|特派員|通信員|記者|編集長|評論家|ライター|特約記者|记者|通讯员|编辑|特约|主笔|評論員|评论员)(?:\s*=|\b|(?=[^가-힣]|$))"
+)
+# Where a Korean byline names the role, the names stand right before it; what else there is, is a place or an agency.
+_KOREAN_NAMED = re.compile(r"([가-힣]{2,4})\s*(?:선임|전문|수습|인턴|객원|대학생)?(?:기자|특파원|통신원|논설위원|칼럼니스트|앵커|아나운서|에디터)")
+_CJK_PLACE = re.compile(r"^[\[(（]?[가-힣]{2,4}(?:=|＝)(?:[가-힣]+[)）\]])?")
+_PHOTOS = re.compile(r"^\W*(?:fotos?|photos?|bild(?:er)?|video|grafik|graphic|illustrations?|infografik|фото|사진|写真|摄影|攝影)\b\W*(?:\b(?:by|von|de|par|di)\b|:)", re.IGNORECASE)
+_SEPARATORS = re.compile(
+    r"\s*(?:[;|•·∙‧、，︱/／\n\t]|\s[–—]\s|\s-\s|,)\s*(?:(?:and|und|et|y|e|og|och|en|ve|и|i|&)\s+)?|"
+    r"\s+(?:and|und|et|og|och|ve|и|та|dan|ja|és|și|και|&|\+|sowie|with|mit|con|avec)\s+",
+    re.IGNORECASE,
+)
+# One letter long: words of names too (Ortega y Gasset, Costa e Silva, Rydz i …); they part only full names.
+_SHORT_AND = re.compile(r"(?<=\w\w)\s+(?:y|e|i|a|en|o)\s+(?=[^\W\d_]+\s+[^\W\d_])")
+_FOR = re.compile(r"\s+(?i:for|für|pour|para|per|voor)\s+(?:the\s+)?[A-ZÀ-Þ].*$|\s+(?:in|aus|à|en|from|di|da)\s+[A-ZÀ-Þ][\w-]+(?:\s[A-ZÀ-Þ][\w-]+)?$")
+_TAIL = re.compile(
+    r"\s*(?:\b(?:updated|published|posted|publié|publicado|aktualisiert|shares?|follow|folgen|view|more|read|email|"
+    r"and\s+\d+\s+others?|외\s*\d+\s*(?:명|인)|等)\b|\d|\.{3}|…|[:：(\[<>{}|=#*]|\s[–—-]\s|\bвчера\b|Uhr\b).*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_DANGLING = re.compile(r"\s+(?:am|on|le|el|il|den|op|at|um|à|a|and|und|y|et)$", re.IGNORECASE)
+_CREDENTIALS = re.compile(r",?\s+(?:ph\.?\s?d\.?|m\.?d\.?|m\.?a\.?|m\.?sc\.?|b\.?a\.?|jr|sr|rn|esq|llm|mba|dipl\.-ing\.)\.?$", re.IGNORECASE)
+_JUNK = re.compile(r"[<>{}@\\^$%]|https?:|\.(?:com|php|html)\b$|^\W*$")
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_CJK_LIST = re.compile("^[\u3400-\u9fff]{2,4}(?:\\s+[\u3400-\u9fff]{2,4})+$")
+_LETTER = re.compile(r"[^\W\d_]")
+_MOST_WORDS = 6
+_LONGEST = 60
+
+
+def names_in(text: str, *, sure: bool = True) -> list[str]:
+    """The names in a byline, in order, each once.
+
+    `sure`: the text is known to be a byline (a field called author); else what does not look like a person's name in
+    the script's own way (capitals, two words) is left out.
+
+    >>> names_in("Von Anna Muster und Jörg Beispiel, dpa")
+    ['Anna Muster', 'Jörg Beispiel', 'dpa']
+    >>> names_in("By JANE DOE, Staff Writer | jane@example.org"), names_in("서울=홍길동 기자 hong@example.kr")
+    (['JANE DOE'], ['홍길동'])
+    """
+    text = squeeze(html.unescape(text))
+    if not text or len(text) > 400 or text.casefold().strip(" .:") in _NOBODY or _PHOTOS.match(text):
+        return []
+    if named := _KOREAN_NAMED.findall(text):
+        return unique(named)
+    text = _without_introduction(_ADDRESS.sub(" ; ", text))
+    if _CJK.search(text):
+        text = _CJK_BY.sub("", _CJK_ROLE.sub(" ; ", text))
+    text = _CREDENTIALS.sub("", _SHORT_AND.sub(" ; ", text))
+    parts = [part for chunk in _SEPARATORS.split(text) for part in _tidy(chunk)]
+    return unique(part for part in parts if is_name(part, sure=sure))
+
+
+def unique(names: Iterable[str]) -> list[str]:
+    """Each name once, whatever its case, as first written.
+
+    >>> unique(["Jane Doe", "JANE DOE", "Kim"])
+    ['Jane Doe', 'Kim']
+    """
+    return list({folded(name): name for name in reversed(list(names))}.values())[::-1]
+
+
+def folded(name: str) -> str:
+    """For comparison: letters and digits alone, case folded.
+
+    >>> folded("J. D. O'Neil") == folded("JD O’Neil")
+    True
+    """
+    return "".join(char for char in name.casefold() if char.isalnum())
+
+
+def is_name(text: str, *, sure: bool) -> bool:
+    """Whether a text may be the name of a person, an agency or a desk that signs.
+
+    >>> is_name("Jane Doe", sure=False), is_name("dpa", sure=True), is_name("Staff Writer", sure=True)
+    (True, True, False)
+    >>> is_name("the latest news", sure=False)
+    False
+    """
+    words = text.split()
+    if not words or len(text) > _LONGEST or len(words) > _MOST_WORDS or not _LETTER.search(text) or _JUNK.search(text):
+        return False
+    lowered = text.casefold().strip(" .,:")
+    if lowered in _NOBODY or len(folded(text)) < 2:
+        return False
+    if all(word.casefold().strip(",.") in _ROLES or word.casefold() in _CONNECTING for word in words):
+        return False
+    if sure:
+        return True
+    if _CJK.search(text):
+        return len(folded(text)) <= 6
+    capitals = sum(word[0].isupper() or not word[0].isalpha() or not word[0].islower() for word in words)
+    particles = sum(word.casefold() in _CONNECTING or word.casefold() in ("von", "van", "den", "ter", "bin", "al", "el", "zu") for word in words)
+    return 2 <= len(words) <= 5 and capitals + particles >= len(words) and words[0][0].isalpha() and not words[0][0].islower()
+
+
+def introduced(text: str) -> bool:
+    """Whether a text begins as bylines do: "By …", "Ein Kommentar von …", "記者 …".
+
+    >>> introduced("Ein Kommentar von Anna Muster"), introduced("Anna Muster")
+    (True, False)
+    """
+    return bool(_BY_START.match(text) or _PHRASE_START.match(text) or _CJK_BY.match(text))
+
+
+def _without_introduction(text: str) -> str:
+    rest = _BY_START.sub("", text, count=1)
+    if rest == text or not rest:
+        rest = text
+    return _PHRASE_START.sub("", rest, count=1)
+
+
+def _tidy(chunk: str) -> list[str]:
+    """One part of a byline without brackets, roles, places and tails; several names of a Chinese list."""
+    if _PHOTOS.match(chunk):
+        return []
+    part = _DANGLING.sub("", _TAIL.sub("", _BRACKETS.sub(" ", chunk)))
+    if _CJK.search(part):
+        part = _CJK_PLACE.sub("", part.strip()).strip(" .,:;=＝-–—_\"'“”「」*)）]】")
+        return part.split() if _is_cjk_list(part) else [part]
+    part = _FOR.sub("", part) if len(part.split()) > 2 else part
+    part = _BY_START.sub("", part, count=1) if len(part.split()) > 2 else part
+    words = part.strip(" .,:;=-–—_\"'“”„«»*)]").split()
+    return [" ".join(_without_roles(words))]
+
+
+def _is_cjk_list(part: str) -> bool:
+    """Whether names stand side by side, as in Chinese ("张三 李小四"), not one name in two parts, as in Japanese."""
+    return bool(_CJK_LIST.match(part)) and (part.count(" ") > 1 or max(map(len, part.split())) > 2)
+
+
+def _without_roles(words: list[str]) -> list[str]:
+    """ "Jane Doe Reporter", "Wissenschaftsredakteurin Anna Muster": the roles at the ends, as long as a name is left."""
+    first, last = 0, len(words)
+    while last - first > 2 and _is_role(words[last - 1]):
+        last -= 1
+    while last - first > 2 and _is_role(words[first]):
+        first += 1
+    left = words[first:last]
+    return words if any(map(_is_role, left)) else left
+
+
+def _is_role(word: str) -> bool:
+    word = word.casefold().strip(",.")
+    return word in _ROLES or word.rpartition("-")[2] in _ROLES or word.endswith(_ROLE_ENDS)
