@@ -36,7 +36,7 @@ def candidates(view: View) -> Iterator[Candidate[Body]]:
 
 
 class _Page:
-    def __init__(self, layout: Layout, headline: str = "") -> None:
+    def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.prose = [prose(block) for block in layout.blocks]
         self.sums = [0.0, *accumulate(self.prose)]
@@ -46,7 +46,7 @@ class _Page:
             0,
             *accumulate(
                 stand is Standing.CONTENT or box.tag in ("h1", "main")
-                for box, stand in zip(layout.boxes, self.standing)
+                for box, stand in zip(layout.boxes, self.standing, strict=True)
             ),
         ]
         total = self.sums[-1] or 1.0
@@ -120,13 +120,18 @@ class _Page:
     def within(self, headline: str) -> Box | None:
         """The `<article>` that the headline stands in, if it holds a fair share of the text."""
         title = folded(headline)
+        if len(title) < 8:
+            return None
+        total = sum(prose for prose, out in zip(self.prose, self.out, strict=True) if not out)
         for block in self.layout.blocks:
-            if block.box.tag[0] == "h" and len(title) > 8 and title in folded(block.text):
-                box: Box | None = block.box
-                while box is not None and box.tag != "article":
+            if block.box.tag in ("h1", "h2") and title in folded(block.text):
+                bound, box = None, block.box.parent
+                while box is not None:
+                    if box.tag == "article":
+                        bound = box
                     box = box.parent
-                if box is not None and self.mass(box) > 0.15 * self.sums[-1]:
-                    return box
+                if bound is not None and self.mass(bound) > 0.25 * total:
+                    return bound
         return None
 
     def best(self, headline: str) -> Box | None:

@@ -47,7 +47,7 @@ def after_headline(blocks: Sequence[Block], prose: Sequence[float], headline: st
     for block in blocks:
         text = folded(block.text) if len(block.text) <= 2 * len(headline) + 20 else ""
         if text == title or (title in text and before == 0):
-            if before < 0.15 * total:
+            if before < (0.15 if block.tag == "h1" else 0.05) * total:
                 start = len(kept)
         else:
             kept.append(block)
@@ -79,9 +79,9 @@ def _before_end(blocks: Sequence[Block], prose: Sequence[float], main: Sequence[
     total = sum(prose[block.index] for block in blocks)
     before = 0.0
     for position, block in enumerate(blocks):
-        if before > 0.4 * total and len(block.text) < 90 and (is_part(block.text) or is_pointer(block.text)):
-            if main[-1] - main[block.index] <= 0.02 * total:
-                return blocks[:position]
+        over = before > 0.4 * total and main[-1] - main[block.index] <= 0.02 * total
+        if over and len(block.text) < 90 and (is_part(block.text) or is_pointer(block.text)):
+            return blocks[:position]
         before += prose[block.index]
     return blocks
 
