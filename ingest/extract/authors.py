@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from ingest.extract.candidates import Candidate
 from ingest.extract.layout import Block
 from ingest.extract.names import Standing, standing
-from ingest.extract.people import folded, introduced, is_name, names_in, unique
+from ingest.extract.people import after_introduction, folded, introduced, is_name, names_in, unique
 from ingest.extract.structured import JsonObject, texts, types_of
 from ingest.extract.view import View
 from ingest.html import Node
@@ -44,15 +45,18 @@ _SAYS_NO_NAME = re.compile(
     r"about[-_]*author|comment|related|teaser|caption|credit|copyright|photo|newsletter"
 )
 _AUTHOR_PATH = re.compile(
-    r"/(?:authors?|autore?n?|autores|auteurs?|autori|by|people|person|staff|profile|profil|journalists?|reporters?|writers?|"
-    r"contributors?|columnists?|redakteure?|redaktion|team|byline|experts?|verfasser|skribent|firmas?|autor-in|yazar|penulis|"
-    r"correspondents?|creator|users?|members?|opinion)/[^/]|[?&](?:author|autor)=",
+    r"/(?:authors?|autore?n?|autores|auteurs?|autori|by|staff|profiles?|profil|journalists?|reporters?|writers?|"
+    r"contributors?|columnists?|redakteure?|redaktion|bylines?|experts?|verfasser|skribent|firmas?|autor-in|yazar|penulis|"
+    r"correspondents?)/[^/]|[?&](?:author|autor)=",
     re.IGNORECASE,
 )
 _MARKS = 'h1, [rel~="author"], [itemprop~="author"], [itemprop~="creator"]'
 _BEFORE, _AFTER, _INTO = 8, 10, 2
 """Blocks above the headline, below the last and from the first paragraph among which a byline is looked for."""
 _LONGEST = 160
+_OUTLET = 4.2
+_SIGNED = re.compile(r"[(（]([^()（）]{4,140})[)）]\W*$|【([^【】]{2,40})】\W*$")
+_DATED = re.compile(r"\d{4}|\d[./:]\d")
 _NOTE = re.compile(r"[.!?]\s+\S+\s+\S+\s")
 
 
@@ -64,8 +68,8 @@ def candidates(view: View) -> Iterator[Candidate[Names]]:
         rank = one.rank + _credit(people, one, found)
         if people:
             yield Candidate(people, one.origin, round(rank, 2))
-        elif one.rank >= 5:  # the outlet signs itself
-            yield Candidate(one.value, f"{one.origin} (the outlet)", round(one.rank / 10, 2))
+        elif one.rank >= 5:  # the outlet signs itself: less than any byline, more than a guess
+            yield Candidate(one.value, f"{one.origin} (the outlet)", round(_OUTLET + one.rank / 100, 2))
 
 
 def _credit(people: Names, one: Candidate[Names], found: list[Candidate[Names]]) -> float:
@@ -73,7 +77,14 @@ def _credit(people: Names, one: Candidate[Names], found: list[Candidate[Names]])
     if not people:
         return 0.0
     mine = {folded(name) for name in people}
-    kinds = {other.origin.split(" ")[0] for other in found if other is not one and mine & {folded(name) for name in other.value}}
+    kinds = {
+        other.origin.split(" ")[0]
+        for other in found
+        if other is not one and mine & {folded(name) for name in other.value}
+    }
+    told = [{folded(name) for name in other.value} for other in found if other.rank >= 7.5]
+    if one.rank < 7.5 and any(names < mine for names in told) and all(is_name(name, sure=False) for name in people):
+        return 2.5  # the data name one of the authors, the page all of them
     rank = min(len(kinds - {one.origin.split(" ")[0]}), 2) * 0.8
     if not any(is_name(name, sure=False) for name in people):
         rank -= 1.0
@@ -140,8 +151,13 @@ def _marked(view: View) -> Iterator[Candidate[Names]]:
     nodes = view.document.tree.css(_MARKS)
     headline = view.headline.casefold()
     heads = [i for i, node in enumerate(nodes) if node.tag == "h1"]
-    here = next((i for i in heads if " ".join(nodes[i].text().split()).casefold() == headline), heads[0] if heads else 0)
-    near = sorted((i for i in range(len(nodes)) if nodes[i].tag not in ("h1", "meta")), key=lambda i: i - here if i >= here else (here - i) * 2)
+    here = next(
+        (i for i in heads if " ".join(nodes[i].text().split()).casefold() == headline), heads[0] if heads else 0
+    )
+    near = sorted(
+        (i for i in range(len(nodes)) if nodes[i].tag not in ("h1", "meta")),
+        key=lambda i: i - here if i >= here else (here - i) * 2,
+    )
     for i in near[:8]:
         if _elsewhere(nodes[i]):
             continue
@@ -203,6 +219,36 @@ def _displayed(view: View) -> Iterator[Candidate[Names]]:
             if block.index in inside and (introduced(block.text) or _says_author(block)):
                 view.remains[block.index] = ""
     yield from _joined(found)
+    yield from _unmarked(view, blocks[min(head, first) + 1 : first])
+    if body:
+        yield from _signature(view, body[-1])
+
+
+def _unmarked(view: View, between: list[Block]) -> Iterator[Candidate[Names]]:
+    """A bare name between headline and text, with a date beside it."""
+    for i, block in enumerate(between):
+        text = block.text.rstrip(" |·•,-–")
+        around = [other.text for other in between[max(0, i - 1) : i + 2] if other is not block]
+        dated = any(len(other) < 60 and _DATED.search(other) for other in around)
+        if (
+            " " in text
+            and len(text) < 40
+            and dated
+            and (names := _names([text], sure=False))
+            and folded(names[0]) == folded(text)
+        ):
+            yield Candidate(names, "name beside a date", 4.0)
+
+
+def _signature(view: View, block: Block) -> Iterator[Candidate[Names]]:
+    """A name as the last line of the text, or in the brackets that end it."""
+    if len(block.text) < 40 and not block.links and block.text[-1] not in ".!?:…":
+        names = _names([block.text], sure=False)
+        if names and folded("".join(names)) == folded(block.text):
+            view.remains[block.index] = ""
+            yield Candidate(names, "last line", 4.5)
+    elif (found := _SIGNED.search(block.text)) and (names := _names([found[1] or found[2]], sure=False)):
+        yield Candidate(names, "brackets at the end", 4.5)
 
 
 def _joined(found: list[Candidate[Names]]) -> Iterator[Candidate[Names]]:
@@ -224,6 +270,8 @@ def _byline(block: Block, place: float) -> Candidate[Names] | None:
         return Candidate(names, "byline", 6.6 - place)
     if says and (names := _names([text], sure=False)):
         return Candidate(names, "byline", 6.0 - place)
+    if not by and place == 0.0 and len(text) < 90 and (names := _names([after_introduction(text)], sure=False)):
+        return Candidate(names, "by within a line", 5.2)
     if by and len(text) < 90 and (names := _names([text], sure=False)):
         return Candidate(names, f"text “{text[:40]}”", 5.4 - place)
     return None
@@ -231,7 +279,11 @@ def _byline(block: Block, place: float) -> Candidate[Names] | None:
 
 def _says_author(block: Block) -> bool:
     box = block.box
-    hint = f"{block.hint} {box.hint} {box.parent.hint if box.parent else ''}"
+    return _hint_says_author(f"{block.hint} {box.hint} {box.parent.hint if box.parent else ''}")
+
+
+@lru_cache(maxsize=4096)
+def _hint_says_author(hint: str) -> bool:
     return bool(_SAYS_AUTHOR.search(hint)) and not _SAYS_NO_NAME.search(hint)
 
 
@@ -245,7 +297,12 @@ def _names(values: Iterable[str], *, sure: bool = True) -> Names:
 def _outlet(view: View) -> set[str]:
     """What the outlet is called, folded."""
     meta = view.structured
-    names = [meta.first("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher", "copyright") or ""]
+    names = [
+        meta.first(
+            "og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher", "copyright"
+        )
+        or ""
+    ]
     for item in view.described[:2]:
         names += texts(view.structured.resolve(item.get("publisher")))
     site = site_of(view.url)

@@ -17,7 +17,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
 from urllib.parse import urlsplit
 
 from ingest.extract.candidates import Candidate
@@ -99,12 +98,14 @@ _URL_LOOSE = re.compile(r"(?<!\d)((?:19|20)\d\d)/(\d{1,2}|[a-z]{3,9})/(\d{1,2})(
 _URL_DAY_FIRST = re.compile(r"(?<!\d)([0-2]\d|3[01])[_.-](0[1-9]|1[0-2])[_.-](20[0-3]\d)(?!\d)")
 _URL_DIGITS = re.compile(r"(?<!\d)(20[0-3]\d)(0[1-9]|1[0-2])([0-2]\d|3[01])\d{2,}")
 _URL_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])(?=[/_-])")
-# The same values in the state that scripts carry: {"publishedAt":"2024-…"}, also within a string within a string.
-_SCRIPTED = re.compile(
-    r"""\\*["'](?:date_?published|published_?(?:at|date|time|on)?|publish_?(?:date|time|ed_?at)|first_?publish(?:ed)?(?:_?(?:at|date))?|"""
-    r"""pub_?date|publication_?date|date_?created|created_?at|release_?date)\\*["']\s*:\s*\\*["']?(\d[\dT:.+Z /-]{7,34})""",
-    re.IGNORECASE,
-)
+# The same values in the state that scripts carry: {"publishedAt":"2024-…"}, also within a string within a string. Looked
+# for one by one: finding plain text takes a hundredth of the time of one pattern for all of them.
+_SCRIPT_KEYS = """
+    datePublished publishedAt published_at publishDate publish_date publishedDate published_date publicationDate
+    publication_date publishTime publish_time publishedTime published_time publishedOn firstPublished firstPublishedAt
+    first_published_at firstPublishDate pubDate pub_date displayDate dateCreated createdAt created_at releaseDate
+""".split()
+_SCRIPT_VALUE = re.compile(r"""\\*["']\s*:\s*\\*["']?(\d[\dT:.+Z /-]{7,34})""")
 _MAYBE = re.compile(r"\d{4}|\d\s?[./|-]\s?\d|[年월月]|\d\d[./-]\d\d")
 
 _LONGEST = 250
@@ -280,9 +281,12 @@ class _Dates:
 
     def scripted(self) -> Iterator[Sighting]:
         """What the page's scripts carry; the first is the page's own, as a rule."""
-        for found in islice(_SCRIPTED.finditer(self.view.document.text), 3):
-            if moment := read_moment(found[1], self.manner):
-                yield Sighting(moment, "script data", 3.2)
+        text = self.view.document.text
+        for key in _SCRIPT_KEYS:
+            at = text.find(key)
+            found = _SCRIPT_VALUE.match(text, at + len(key)) if at > 0 and text[at - 1] in "\"'" else None
+            if found and (moment := read_moment(found[1], self.manner)):
+                yield Sighting(moment, f"script data {key}", 3.2)
                 return
 
     def of_address(self) -> Iterator[Sighting]:

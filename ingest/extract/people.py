@@ -30,9 +30,16 @@ _BY_START = re.compile(
 )
 # "Ein Kommentar von X", "Una entrevista de X", "Aus Berlin berichtet X", "Opinion by X": a phrase that ends in by.
 _PHRASE_START = re.compile(
-    r"^(?:(?:[^\W\d_]|[-,' ]){0,48}\s)?(?:von|by|par|por|berichtet|berichten|av|door|oleh|przez)\s+(?=[^\W\d_]*[A-ZÀ-ÞЀ-Я])", re.DOTALL
+    r"^(?i:(?:ein|eine|un|une|una|uma|an?|aus|from|in|das|der|die|fragen|protokoll|gespräch|entrevista|entretien|propos)\s+"
+    r"(?:[^\W\d_][\w'-]{1,24}\s+){0,3}?)(?:von|by|par|por|di|berichtet|berichten|av|af|door|recueillis par)\s+(?=[^\W\d_]*[A-ZÀ-ÞЀ-Я])"
 )
-_CJK_BY = re.compile(r"^\W*(?:作者|文|记者|記者|責任編輯|责任编辑|责编|編輯|编辑|撰文|取材|執筆|聞き手|글|기자|취재|작성자|글쓴이|저자)\s*[=＝:：/／|]?\s*")
+# Within a line: "25.04.24 | 14:07 | Von Anna Muster".
+_WITHIN = re.compile(
+    r"(?:^|[|·•—–,:\d]\s*|\bUhr\s+)(?i:von|by|par|por|di|door|av|af|oleh|przez|автор|autor|author|tekst|text)\b:?\s+(?=[^\W\d_]*[A-ZÀ-ÞЀ-Я])"
+)
+_CJK_BY = re.compile(
+    r"^\W*(?:作者|文|记者|記者|責任編輯|责任编辑|责编|編輯|编辑|撰文|取材|執筆|聞き手|글|기자|취재|작성자|글쓴이|저자)\s*[=＝:：/／|]?\s*"
+)
 
 # What people are, and the words that only say that somebody wrote: never a name of their own.
 _ROLES = frozenset(
@@ -55,8 +62,19 @@ _ROLES = frozenset(
     редактор обозреватель кореспондент журналіст
     """.split()
 )
-_ROLE_ENDS = ("redakteur", "redakteurin", "korrespondent", "korrespondentin", "reporterin", "journalistin", "expertin", "experte")
-_CONNECTING = frozenset("of the for in at and & und der die das des für im für de del la le du da di do on to a an our your with".split())
+_ROLE_ENDS = (
+    "redakteur",
+    "redakteurin",
+    "korrespondent",
+    "korrespondentin",
+    "reporterin",
+    "journalistin",
+    "expertin",
+    "experte",
+)
+_CONNECTING = frozenset(
+    "of the for in at and & und der die das des für im für de del la le du da di do on to a an our your with".split()
+)
 # Signatures that name nobody.
 _NOBODY = frozenset(
     re.sub(r"\s+", " ", phrase.strip())
@@ -76,7 +94,9 @@ _NOBODY = frozenset(
     if phrase.strip()
 )
 
-_ADDRESS = re.compile(r"\(?\b[\w.+-]+\s?(?:@|\[at\]|\(at\))\s?[\w.-]+\.\w+\)?|https?://\S+|www\.\S+|(?<!\w)@\w+", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"\(?\b[\w.+-]+\s?(?:@|\[at\]|\(at\))\s?[\w.-]+\.\w+\)?|https?://\S+|www\.\S+|(?<!\w)@\w+", re.IGNORECASE
+)
 _BRACKETS = re.compile(r"\s*[(\[（【〔][^()\[\]（）【】〔〕]*[)\]）】〕]?")
 # Korean and Japanese write the role after the name, Chinese before or after; a new name follows it without a comma.
 _CJK_ROLE = re.compile(
@@ -84,9 +104,14 @@ _CJK_ROLE = re.compile(
     r"編集委員|論説委員|特派員|通信員|記者|編集長|評論家|ライター|特約記者|记者|通讯员|编辑|特约|主笔|評論員|评论员)(?:\s*=|\b|(?=[^가-힣]|$))"
 )
 # Where a Korean byline names the role, the names stand right before it; what else there is, is a place or an agency.
-_KOREAN_NAMED = re.compile(r"([가-힣]{2,4})\s*(?:선임|전문|수습|인턴|객원|대학생)?(?:기자|특파원|통신원|논설위원|칼럼니스트|앵커|아나운서|에디터)")
+_KOREAN_NAMED = re.compile(
+    r"([가-힣]{2,4})\s*(?:선임|전문|수습|인턴|객원|대학생)?(?:기자|특파원|통신원|논설위원|칼럼니스트|앵커|아나운서|에디터)"
+)
 _CJK_PLACE = re.compile(r"^[\[(（]?[가-힣]{2,4}(?:=|＝)(?:[가-힣]+[)）\]])?")
-_PHOTOS = re.compile(r"^\W*(?:fotos?|photos?|bild(?:er)?|video|grafik|graphic|illustrations?|infografik|фото|사진|写真|摄影|攝影)\b\W*(?:\b(?:by|von|de|par|di)\b|:)", re.IGNORECASE)
+_PHOTOS = re.compile(
+    r"^\W*(?:fotos?|photos?|bild(?:er)?|video|grafik|graphic|illustrations?|infografik|фото|사진|写真|摄影|攝影)\b\W*(?:\b(?:by|von|de|par|di)\b|:)",
+    re.IGNORECASE,
+)
 _SEPARATORS = re.compile(
     r"\s*(?:[;|•·∙‧、，︱/／\n\t]|\s[–—]\s|\s-\s|,)\s*(?:(?:and|und|et|y|e|og|och|en|ve|и|i|&)\s+)?|"
     r"\s+(?:and|und|et|og|och|ve|и|та|dan|ja|és|și|και|&|\+|sowie|with|mit|con|avec)\s+",
@@ -94,14 +119,18 @@ _SEPARATORS = re.compile(
 )
 # One letter long: words of names too (Ortega y Gasset, Costa e Silva, Rydz i …); they part only full names.
 _SHORT_AND = re.compile(r"(?<=\w\w)\s+(?:y|e|i|a|en|o)\s+(?=[^\W\d_]+\s+[^\W\d_])")
-_FOR = re.compile(r"\s+(?i:for|für|pour|para|per|voor)\s+(?:the\s+)?[A-ZÀ-Þ].*$|\s+(?:in|aus|à|en|from|di|da)\s+[A-ZÀ-Þ][\w-]+(?:\s[A-ZÀ-Þ][\w-]+)?$")
+_FOR = re.compile(
+    r"\s+(?i:for|für|pour|para|per|voor)\s+(?:the\s+)?[A-ZÀ-Þ].*$|\s+(?:in|aus|à|en|from|di|da)\s+[A-ZÀ-Þ][\w-]+(?:\s[A-ZÀ-Þ][\w-]+)?$"
+)
 _TAIL = re.compile(
     r"\s*(?:\b(?:updated|published|posted|publié|publicado|aktualisiert|shares?|follow|folgen|view|more|read|email|"
     r"and\s+\d+\s+others?|외\s*\d+\s*(?:명|인)|等)\b|\d|\.{3}|…|[:：(\[<>{}|=#*]|\s[–—-]\s|\bвчера\b|Uhr\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
 _DANGLING = re.compile(r"\s+(?:am|on|le|el|il|den|op|at|um|à|a|and|und|y|et)$", re.IGNORECASE)
-_CREDENTIALS = re.compile(r",?\s+(?:ph\.?\s?d\.?|m\.?d\.?|m\.?a\.?|m\.?sc\.?|b\.?a\.?|jr|sr|rn|esq|llm|mba|dipl\.-ing\.)\.?$", re.IGNORECASE)
+_CREDENTIALS = re.compile(
+    r",?\s+(?:ph\.?\s?d\.?|m\.?d\.?|m\.?a\.?|m\.?sc\.?|b\.?a\.?|jr|sr|rn|esq|llm|mba|dipl\.-ing\.)\.?$", re.IGNORECASE
+)
 _JUNK = re.compile(r"[<>{}@\\^$%]|https?:|\.(?:com|php|html)\b$|^\W*$")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CJK_LIST = re.compile("^[\u3400-\u9fff]{2,4}(?:\\s+[\u3400-\u9fff]{2,4})+$")
@@ -173,8 +202,16 @@ def is_name(text: str, *, sure: bool) -> bool:
     if _CJK.search(text):
         return len(folded(text)) <= 6
     capitals = sum(word[0].isupper() or not word[0].isalpha() or not word[0].islower() for word in words)
-    particles = sum(word.casefold() in _CONNECTING or word.casefold() in ("von", "van", "den", "ter", "bin", "al", "el", "zu") for word in words)
-    return 2 <= len(words) <= 5 and capitals + particles >= len(words) and words[0][0].isalpha() and not words[0][0].islower()
+    particles = sum(
+        word.casefold() in _CONNECTING or word.casefold() in ("von", "van", "den", "ter", "bin", "al", "el", "zu")
+        for word in words
+    )
+    return (
+        2 <= len(words) <= 5
+        and capitals + particles >= len(words)
+        and words[0][0].isalpha()
+        and not words[0][0].islower()
+    )
 
 
 def introduced(text: str) -> bool:
@@ -184,6 +221,16 @@ def introduced(text: str) -> bool:
     (True, False)
     """
     return bool(_BY_START.match(text) or _PHRASE_START.match(text) or _CJK_BY.match(text))
+
+
+def after_introduction(text: str) -> str:
+    """What follows "by" within a line that begins with something else; "" if nothing does.
+
+    >>> after_introduction("Do 25.04.24 | 14:07 Uhr | Von Anna Muster")
+    'Anna Muster'
+    """
+    found = _WITHIN.search(text)
+    return text[found.end() :] if found else ""
 
 
 def _without_introduction(text: str) -> str:
