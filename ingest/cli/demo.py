@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -52,15 +53,17 @@ def command(short: bool) -> int:
 
 
 def _print_next(console: Console) -> None:
-    """What to try after the demo."""
+    """What to try after the demo, as it can be typed here."""
+    here = Path(sys.argv[0]).resolve()
+    ingest = str(here.relative_to(Path.cwd())) if here.is_relative_to(Path.cwd()) else "ingest"
     console.rule("next", style="dim")
     for line, why in (
         (
             f"sqlite3 {_DATABASE} 'SELECT headline, image_credit, contact_line FROM article_v1'",
             "the records, as others read them",
         ),
-        ("ingest try https://… --explain", "what would be extracted from a page, and why"),
-        ("ingest crawl dailynk-en", "one source of config.yaml, for real"),
-        ("ingest crawl --url https://…", "one page, stored"),
+        (f"{ingest} try https://… --explain", "what would be extracted from a page, and why"),
+        (f"{ingest} crawl dailynk-en", "one source of config.yaml, for real"),
+        (f"{ingest} crawl --url https://…", "one page, stored"),
     ):
         console.print(Text.assemble("  ", (line, "bold"), (f"   {why}", "dim")), soft_wrap=True)

@@ -38,7 +38,10 @@ def print_json(value: Mapping[str, Any]) -> None:
 
 def terminal(*, stderr: bool = False) -> Console:
     """Standard output, or standard error, for people. Text of pages must come as `rich.text.Text`, never as markup."""
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+    console = Console(stderr=stderr, highlight=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = 140  # a file or a pipe has no width: room for the tables
+    return console
 
 
 def shown(text: str | None) -> str:
