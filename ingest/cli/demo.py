@@ -59,7 +59,7 @@ def _print_next(console: Console) -> None:
     console.rule("next", style="dim")
     for line, why in (
         (
-            f"sqlite3 {_DATABASE} 'SELECT headline, image_credit, contact_line FROM article_v1'",
+            "sqlite3 demo.db 'SELECT headline, image_credit, contact_line FROM article_v1'",
             "the records, as others read them",
         ),
         (f"{ingest} try https://… --explain", "what would be extracted from a page, and why"),
