@@ -50,13 +50,13 @@ _AUTHOR_PATH = re.compile(
     r"correspondents?)/[^/]|[?&](?:author|autor)=",
     re.IGNORECASE,
 )
-_MARKS = 'h1, [rel~="author"], [itemprop~="author"], [itemprop~="creator"]'
+# `rel`, microdata, hCard (https://microformats.org/wiki/hcard: WordPress themes) and the class that needs no guess.
+_MARKS = 'h1, [rel~="author"], [itemprop~="author"], [itemprop~="creator"], .vcard, .fn, .author, .byline'
 _BEFORE, _AFTER, _INTO = 8, 10, 2
 """Blocks above the headline, below the last and from the first paragraph among which a byline is looked for."""
 _LONGEST = 160
 _OUTLET = 4.2
 _SIGNED = re.compile(r"[(（]([^()（）]{4,140})[)）]\W*$|【([^【】]{2,40})】\W*$")
-_DATED = re.compile(r"\d{4}|\d[./:]\d")
 _NOTE = re.compile(r"[.!?]\s+\S+\s+\S+\s")
 
 
@@ -68,7 +68,7 @@ def candidates(view: View) -> Iterator[Candidate[Names]]:
         rank = one.rank + _credit(people, one, found)
         if people:
             yield Candidate(people, one.origin, round(rank, 2))
-        elif one.rank >= 5:  # the outlet signs itself: less than any byline, more than a guess
+        elif one.rank >= 5 and one.origin.startswith("json-ld"):  # the outlet signs itself: less than any byline, more than a guess
             yield Candidate(one.value, f"{one.origin} (the outlet)", round(_OUTLET + one.rank / 100, 2))
 
 
@@ -163,9 +163,21 @@ def _marked(view: View) -> Iterator[Candidate[Names]]:
             continue
         cluster = _ancestor(nodes[i], 3)
         around = [node for node in nodes if node.tag not in ("h1", "meta") and _ancestor(node, 3) == cluster][:12]
-        if names := _names(_marked_text(node) for node in around):
-            yield Candidate(names, "rel author" if nodes[i].attributes.get("rel") else "itemprop author", 6.9)
+        outer = {mem_id for node in around for mem_id in _ancestors(node, 4)}
+        if names := _names(_marked_text(node) for node in around if node.mem_id not in outer):
+            attributes = nodes[i].attributes
+            named = "rel author" if attributes.get("rel") else "itemprop author" if attributes.get("itemprop") else ""
+            yield Candidate(names, named or "class author", 6.9 if named else 6.3)
             return
+
+
+def _ancestors(node: Node, steps: int) -> Iterator[int]:
+    parent = node.parent
+    for _ in range(steps):
+        if parent is None:
+            return
+        yield parent.mem_id
+        parent = parent.parent
 
 
 def _marked_text(node: Node) -> str:
@@ -219,25 +231,8 @@ def _displayed(view: View) -> Iterator[Candidate[Names]]:
             if block.index in inside and (introduced(block.text) or _says_author(block)):
                 view.remains[block.index] = ""
     yield from _joined(found)
-    yield from _unmarked(view, blocks[min(head, first) + 1 : first])
     if body:
         yield from _signature(view, body[-1])
-
-
-def _unmarked(view: View, between: list[Block]) -> Iterator[Candidate[Names]]:
-    """A bare name between headline and text, with a date beside it."""
-    for i, block in enumerate(between):
-        text = block.text.rstrip(" |·•,-–")
-        around = [other.text for other in between[max(0, i - 1) : i + 2] if other is not block]
-        dated = any(len(other) < 60 and _DATED.search(other) for other in around)
-        if (
-            " " in text
-            and len(text) < 40
-            and dated
-            and (names := _names([text], sure=False))
-            and folded(names[0]) == folded(text)
-        ):
-            yield Candidate(names, "name beside a date", 4.0)
 
 
 def _signature(view: View, block: Block) -> Iterator[Candidate[Names]]:
@@ -264,8 +259,9 @@ def _byline(block: Block, place: float) -> Candidate[Names] | None:
         return None  # sentences: a biography, a paragraph
     by, says = introduced(text), _says_author(block)
     linked = [node.text() for node in block.links if _AUTHOR_PATH.search(node.attributes.get("href") or "")]
-    if linked and (names := _names(linked, sure=False)) and (by or says or sum(map(len, names)) * 2 > len(text)):
-        return Candidate(names, "byline link", 6.6 - place)
+    if linked and (names := _names(linked, sure=len(linked) == 1 and place == 0.0)) and len(text) < 120:
+        certain = by or says or sum(map(len, names)) * 2 > len(text)
+        return Candidate(names, "byline link", (6.6 if certain else 5.6) - place)
     if by and says and (names := _names([text])):
         return Candidate(names, "byline", 6.6 - place)
     if says and (names := _names([text], sure=False)):

@@ -22,17 +22,20 @@ _BY = """
     автор авторы автори текст подготовил подготовила підготувала yazan yazar yazarı hazırlayan haber muhabir oleh penulis
     editor reporter tác giả bởi theo συντάκτης του της από бy зa автор: megírta írta szerző kirjoittaja text/foto
     interview interviewed kommentar comment analyse analysis porträt reportage bericht gastbeitrag kolumne essay opinion
-    verantwortlich redaktion autor/in autor:in autor*in verfasser verfasserin beitrag artikel eingestellt quelle
+    verantwortlich escribe veröffentlicht gepostet eingestellt erstellt eingetragen published autor/in autor:in autor*in verfasser verfasserin beitrag artikel quelle
 """.split()
+_INTRODUCTIONS = frozenset(_BY)
+_PREPOSITIONS = frozenset("on in at the by to from um am im the of this all mehr alle le el il la".split()) - {"la", "el"}
 _BY_START = re.compile(
     rf"^(?:\W*\b(?:{'|'.join(sorted(map(re.escape, _BY), key=len, reverse=True))})\b(?:\s*(?:[:：/&]|und|and|et|y|e)\s*)?\s*)+(?=\S)",
     re.IGNORECASE,
 )
 # "Ein Kommentar von X", "Una entrevista de X", "Aus Berlin berichtet X", "Opinion by X": a phrase that ends in by.
 _PHRASE_START = re.compile(
-    r"^(?i:(?:ein|eine|un|une|una|uma|an?|aus|from|in|das|der|die|fragen|protokoll|gespräch|entrevista|entretien|propos)\s+"
+    r"^(?i:(?:alles|alle|all|mehr|more|posts?|articles?|view|see|todos|ver|voir|tous|ein|eine|un|une|una|uma|an?|aus|from|in|das|der|die|fragen|protokoll|gespräch|entrevista|entretien|propos)\s+"
     r"(?:[^\W\d_][\w'-]{1,24}\s+){0,3}?)(?:von|by|par|por|di|berichtet|berichten|av|af|door|recueillis par)\s+(?=[^\W\d_]*[A-ZÀ-ÞЀ-Я])"
 )
+_GLUED = re.compile(r"^\W*(?:By|Von|Par|Por)(?=[A-ZÀ-Þ][a-zß-ÿ.])")  # <span>By</span><a>Jane Doe</a>
 # Within a line: "25.04.24 | 14:07 | Von Anna Muster".
 _WITHIN = re.compile(
     r"(?:^|[|·•—–,:\d]\s*|\bUhr\s+)(?i:von|by|par|por|di|door|av|af|oleh|przez|автор|autor|author|tekst|text)\b:?\s+(?=[^\W\d_]*[A-ZÀ-ÞЀ-Я])"
@@ -123,13 +126,14 @@ _FOR = re.compile(
     r"\s+(?i:for|für|pour|para|per|voor)\s+(?:the\s+)?[A-ZÀ-Þ].*$|\s+(?:in|aus|à|en|from|di|da)\s+[A-ZÀ-Þ][\w-]+(?:\s[A-ZÀ-Þ][\w-]+)?$"
 )
 _TAIL = re.compile(
-    r"\s*(?:\b(?:updated|published|posted|publié|publicado|aktualisiert|shares?|follow|folgen|view|more|read|email|"
-    r"and\s+\d+\s+others?|외\s*\d+\s*(?:명|인)|等)\b|\d|\.{3}|…|[:：(\[<>{}|=#*]|\s[–—-]\s|\bвчера\b|Uhr\b).*$",
+    r"\s*(?:\b(?:updated|published|posted|publié|publicado|aktualisiert|shares?|follow|folgen|view|more|read|email|photos?|fotos?|bilder|kategorie|category|in\s+(?=kateg|categ)|sagt|says|"
+    r"and\s+\d+\s+others?|외\s*\d+\s*(?:명|인)|等)\b|(?<=\s)\d|\.{3}|…|[:：(\[<>{}|=#*]|\s[–—-]\s|\bвчера\b|Uhr\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
 _DANGLING = re.compile(r"\s+(?:am|on|le|el|il|den|op|at|um|à|a|and|und|y|et)$", re.IGNORECASE)
+_ABBREVIATED = re.compile(r"\s(?:\w|Jr|Sr)\.$")  # "Joe S.", "Perry Bacon Jr."
 _CREDENTIALS = re.compile(
-    r",?\s+(?:ph\.?\s?d\.?|m\.?d\.?|m\.?a\.?|m\.?sc\.?|b\.?a\.?|jr|sr|rn|esq|llm|mba|dipl\.-ing\.)\.?$", re.IGNORECASE
+    r",?\s+(?:ph\.?\s?d\.?|m\.?d\.?|m\.?a\.?|m\.?sc\.?|b\.?a\.?|rn|esq|llm|mba|dipl\.-ing\.)\.?$", re.IGNORECASE
 )
 _JUNK = re.compile(r"[<>{}@\\^$%]|https?:|\.(?:com|php|html)\b$|^\W*$")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -157,7 +161,7 @@ def names_in(text: str, *, sure: bool = True) -> list[str]:
         return unique(named)
     text = _without_introduction(_ADDRESS.sub(" ; ", text))
     if _CJK.search(text):
-        text = _CJK_BY.sub("", _CJK_ROLE.sub(" ; ", text))
+        text = _CJK_ROLE.sub(" ; ", _CJK_BY.sub("", text))
     text = _CREDENTIALS.sub("", _SHORT_AND.sub(" ; ", text))
     parts = [part for chunk in _SEPARATORS.split(text) for part in _tidy(chunk)]
     return unique(part for part in parts if is_name(part, sure=sure))
@@ -193,7 +197,7 @@ def is_name(text: str, *, sure: bool) -> bool:
     if not words or len(text) > _LONGEST or len(words) > _MOST_WORDS or not _LETTER.search(text) or _JUNK.search(text):
         return False
     lowered = text.casefold().strip(" .,:")
-    if lowered in _NOBODY or len(folded(text)) < 2:
+    if lowered in _NOBODY or lowered in _INTRODUCTIONS or words[0] in _PREPOSITIONS or len(folded(text)) < 2:
         return False
     if all(word.casefold().strip(",.") in _ROLES or word.casefold() in _CONNECTING for word in words):
         return False
@@ -234,6 +238,7 @@ def after_introduction(text: str) -> str:
 
 
 def _without_introduction(text: str) -> str:
+    text = _GLUED.sub("", text)
     rest = _BY_START.sub("", text, count=1)
     if rest == text or not rest:
         rest = text
@@ -250,7 +255,8 @@ def _tidy(chunk: str) -> list[str]:
         return part.split() if _is_cjk_list(part) else [part]
     part = _FOR.sub("", part) if len(part.split()) > 2 else part
     part = _BY_START.sub("", part, count=1) if len(part.split()) > 2 else part
-    words = part.strip(" .,:;=-–—_\"'“”„«»*)]").split()
+    part = part.strip(" ,:;=-–—_\"'“”„«»*)]").lstrip(".")
+    words = (part if _ABBREVIATED.search(part) else part.rstrip(" .")).split()
     return [" ".join(_without_roles(words))]
 
 
