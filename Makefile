@@ -10,6 +10,7 @@ help:
 	@echo "make demo    crawl a bundled news site into demo.db and show the records"
 	@echo "make test    all tests, on SQLite and on a PostgreSQL that they bring along"
 	@echo "make check   format, lint, types, layers, tests: what CI runs"
+	@echo "make bench-extract  score the extractor on saved pages, against its floors"
 	@echo "make format  rewrite the code in the one style"
 	@echo "make lock    pin the newest allowed dependencies, with hashes"
 
@@ -47,6 +48,13 @@ types: .venv/dev.stamp
 
 layers: .venv/dev.stamp
 	$(BIN)/lint-imports
+
+# Saved pages with expected records, kept beside the repository because the pages are other people's.
+BENCH ?= ../shared/bench
+
+bench-extract: .venv/run.stamp
+	@if [ -f $(BENCH)/score.py ]; then $(BIN)/python $(BENCH)/score.py --floors benchmarks/extract-floors.json; \
+	else echo "no pages at $(BENCH): name them with make bench-extract BENCH=…"; fi
 
 lock: .venv/dev.stamp
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --group build pyproject.toml -o requirements.txt
