@@ -21,7 +21,8 @@ _HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
 _PLAIN = frozenset("p li td dd blockquote pre".split())
 _PARTS_OF_TEXT = frozenset("p li ul ol dl dt dd blockquote pre h1 h2 h3 h4 h5 h6".split())
 _PARTS_OF_TABLES = frozenset("td th tr tbody thead tfoot table".split())
-_SENTENCE = re.compile(r"""[.!?…:;»"”'’)\]]\s*$|[.!?…]\s|[。！？।॥؟۔]""")
+_ENDS = frozenset(".!?…:;»”’\"')]。！？।॥؟۔")
+_SENTENCE = re.compile(r"[.!?…]\s|[。！？।॥؟۔]")
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 
@@ -41,7 +42,9 @@ class _Page:
         self.prose = [prose(block) for block in layout.blocks]
         self.sums = [0.0, *accumulate(self.prose)]
         self.out = [False] * len(layout.blocks)
-        self.standing = [standing(box.tag, box.hint) for box in layout.boxes]
+        self.standing = [
+            standing(box.tag, box.hint) if box.end > box.start else Standing.UNKNOWN for box in layout.boxes
+        ]
         self.anchors = [
             0,
             *accumulate(
@@ -219,9 +222,12 @@ def _is_data(box: Box) -> bool:
 
 def prose(block: Block) -> float:
     """How much running text a block is, in characters."""
-    if block.link_chars * 2 > len(block.text):
+    text = block.text
+    length = len(text)
+    if block.link_chars * 2 > length or length < 25:
         return 0.0
-    length = len(block.text) + len(_WIDE.findall(block.text))
-    if length < 50 or not _SENTENCE.search(block.text):
+    if not text.isascii():
+        length += len(_WIDE.findall(text))
+    if length < 50 or not (text[-1] in _ENDS or _SENTENCE.search(text)):
         return 0.0
     return float(length - block.link_chars)

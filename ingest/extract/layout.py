@@ -28,7 +28,7 @@ _BLOCKS = frozenset(
 )
 # Where a name says what an element is for. The last ones are what is left of names where classes are hashes
 # (styled-components, CSS modules): test and analytics hooks.
-_NAMES = ("class", "id", "role", "itemprop", "data-testid", "data-test-id", "data-test", "data-qa", "data-component")
+_NAMES = frozenset("class id role itemprop data-testid data-test-id data-test data-qa data-component".split())
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # The utility class, unless others show the box on larger screens ("hidden md:block").
 _HIDDEN_CLASS = re.compile(
@@ -139,17 +139,19 @@ class _Walk:
             tag = child.tag
             if tag == "-text":
                 text = child.text_content or ""
-                self.parts.append(text)
                 if not text.isspace():
+                    self.parts.append(text)
                     self.breaks = 0
                     if self.link is not None:
                         self.link_chars += len(text.strip())
+                elif self.parts:
+                    self.parts.append(" ")
             elif tag == "br":
                 self.breaks += 1
                 self.parts.append("\n")
                 if self.breaks == 2:
                     self.flush(box)
-            elif tag is None or tag in _SKIPPED or tag[0] == "-" or depth >= MAX_DEPTH or _is_unseen(child, tag):
+            elif tag is None or tag in _SKIPPED or tag[0] == "-" or depth >= MAX_DEPTH:
                 pass
             elif tag == "button":
                 if _shows_picture(child):  # some sites wrap every figure, caption and all, in a button that enlarges it
@@ -158,7 +160,7 @@ class _Walk:
             elif tag in _BLOCKS or ("-" in tag and box.tag not in _PHRASING):
                 self.flush(box)
                 self.box(child, tag, box, depth + 1)
-            else:
+            elif not (tag in ("span", "rt") and _is_unseen(child, tag)):
                 self.inline(child, tag, box, depth)
             child = child.next
 
@@ -168,7 +170,7 @@ class _Walk:
             if tag == "a":
                 self.links.append(node)
             return
-        if self.wrapper is None and not any(map(str.strip, self.parts)):
+        if self.wrapper is None and (not self.parts or not any(map(str.strip, self.parts))):
             self.wrapper, self.wrapped = node, _OPEN
         if tag == "a":
             self.anchor(node, box, depth)
@@ -224,8 +226,6 @@ def _is_unseen(node: Node, tag: str) -> bool:
     if tag == "rt":
         before = node.prev
         return before is None or before.tag != "rp"
-    if tag != "span":
-        return False
     attributes = node.attributes
     names = attributes.get("class")
     return (
@@ -236,11 +236,14 @@ def _is_unseen(node: Node, tag: str) -> bool:
 
 
 def _hint(attributes: Mapping[str, str | None]) -> str:
-    return " ".join(value.lower() for name in _NAMES if (value := attributes.get(name)))
+    if not attributes:
+        return ""
+    names = [value for name, value in attributes.items() if value and name in _NAMES]
+    return " ".join(names).lower() if names else ""
 
 
 def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
-    return (
+    return bool(attributes) and (
         "hidden" in attributes
         or attributes.get("aria-hidden") == "true"
         or bool((style := attributes.get("style")) and _HIDDEN_STYLE.search(style))

@@ -119,18 +119,38 @@ _TEASER_PARTS = """
 """
 
 
-def _words(table: str) -> str:
-    return "|".join(re.escape(word) for word in sorted(table.split(), key=lambda word: -len(word)))
+# What one name can mean, as bits, for it can mean several things. Plain integers: those of enum.IntFlag cost ten times.
+_NEVER, _CONVERSATION, _FOREIGN, _ASIDE, _LABEL, _CONTENT, _LEAD, _TEASER = (1 << bit for bit in range(8))
 
 
-_CONTENT = re.compile(_words(_CONTENT_PARTS))
-_FOREIGN = re.compile(rf"(?<![a-z])(?:{_words(_FOREIGN_WORDS)})(?![a-z])|{_words(_FOREIGN_PARTS)}")
-_NEVER = re.compile(_words(_NEVER_PARTS))
-_CONVERSATION = re.compile(rf"(?<![a-z])(?:{_words(_CONVERSATION_WORDS)})(?![a-z])|{_words(_CONVERSATION_PARTS)}")
-_ASIDE = re.compile(rf"(?<![a-z])(?:{_words(_ASIDE_WORDS)})(?![a-z])")
-_LABEL = re.compile(rf"(?<![a-z])(?:{_words(_LABEL_WORDS)})(?![a-z])")
-_LEAD = re.compile(rf"(?<![a-z])(?:{_words(_LEAD_WORDS)})(?![a-z])")
-_TEASER = re.compile(_words(_TEASER_PARTS))
+def _table(*rows: tuple[int, str]) -> dict[str, int]:
+    """Word → its senses."""
+    table: dict[str, int] = {}
+    for sense, words in rows:
+        for word in words.replace("_", "-").split():
+            table[word] = table.get(word, 0) | sense
+    return table
+
+
+_WORDS = _table(
+    (_CONVERSATION, _CONVERSATION_WORDS),
+    (_FOREIGN, _FOREIGN_WORDS),
+    (_ASIDE, _ASIDE_WORDS),
+    (_LABEL, _LABEL_WORDS),
+    (_LEAD, _LEAD_WORDS),
+)
+# Parts by their first letters, so that a name is looked through in one go.
+_STEM = 4
+_PARTS: dict[str, list[tuple[str, int]]] = {}
+for _part, _senses_of_part in _table(
+    (_NEVER, _NEVER_PARTS),
+    (_CONVERSATION, _CONVERSATION_PARTS),
+    (_FOREIGN, _FOREIGN_PARTS),
+    (_CONTENT, _CONTENT_PARTS),
+    (_TEASER, _TEASER_PARTS),
+).items():
+    _PARTS.setdefault(_part[:_STEM], []).append((_part, _senses_of_part))
+
 _PICTURE = re.compile(
     r"image|(?<![a-z])(?:img|photo|picture|foto|bild|imagen|imagem|immagine|media|kuva|obrazek|resim)|"
     r"(?:bild|photo|picture|foto)(?![a-z])"
@@ -138,18 +158,47 @@ _PICTURE = re.compile(
 # Names that say what the article is about, not what the box is (WordPress `post_class`, body classes), states of a
 # page, layout frameworks that call every part a widget, utility classes ("md:hidden"), ids made from a headline.
 _BESIDE_THE_POINT = re.compile(
-    r"(?<!\S)(?:(?:tag|category|cat|topic|has|no|is|with|js|without|hide|show|enable|postid|format|elementor|"
+    r"(?:(?:tag|category|cat|topic|has|no|is|with|js|without|hide|show|enable|postid|format|elementor|"
     r"tdb|vc|wpb|layout|space|type|status)[-_]\S*|\S*[:\[\]!]\S*|\S*[0-9a-f]{8}-[0-9a-f]{4}-\S*|[^\s-]+(?:-[^\s-]+){6,}\S*)"
 )
 # A block's state (BEM, https://getbem.com/naming/): "section--with-ads" is a section.
 _MODIFIER = re.compile(r"--\S+")
 
+_LETTERS = re.compile(r"[a-z]+")
 _FOREIGN_TAGS = frozenset("nav footer figcaption dialog menu address hgroup".split())
 _ASIDE_TAGS = frozenset("aside form figure".split())
 _LABEL_TAGS = frozenset("time details h1".split())
 
 
-@lru_cache(maxsize=8192)
+def _senses(hint: str) -> int:
+    senses = 0
+    for name in hint.split():
+        senses |= _senses_of(name)
+    return senses
+
+
+@lru_cache(maxsize=1 << 16)
+def _senses_of(name: str) -> int:
+    if _BESIDE_THE_POINT.match(name):
+        return 0
+    name = _MODIFIER.sub("", name).replace("_", "-")
+    senses = 0
+    before = earlier = ""
+    for word in _LETTERS.findall(name):
+        senses |= _WORDS.get(word, 0)
+        if before:
+            senses |= _WORDS.get(f"{before}-{word}", 0)
+            if earlier:
+                senses |= _WORDS.get(f"{earlier}-{before}-{word}", 0)
+        earlier, before = before, word
+    for at in range(len(name) - _STEM + 1):
+        for part, meant in _PARTS.get(name[at : at + _STEM], ()):
+            if name.startswith(part, at):
+                senses |= meant
+    return senses
+
+
+@lru_cache(maxsize=1 << 14)
 def standing(tag: str, hint: str) -> Standing:
     """What a box is by its tag and names.
 
@@ -158,32 +207,28 @@ def standing(tag: str, hint: str) -> Standing:
     """
     if tag in _FOREIGN_TAGS:
         return Standing.FOREIGN
-    names = _MODIFIER.sub(" ", _BESIDE_THE_POINT.sub(" ", hint)).replace("_", "-") if hint else ""
-    content = bool(_CONTENT.search(names))
-    if _NEVER.search(names):
+    senses = _senses(hint) if hint else 0
+    if senses & _NEVER:
         return Standing.NEVER
-    if _CONVERSATION.search(names):
-        return Standing.ASIDE if content else Standing.CONVERSATION
-    if _FOREIGN.search(names):
-        return Standing.ASIDE if content else Standing.FOREIGN
-    if content:
+    if senses & (_CONVERSATION | _FOREIGN):
+        if senses & _CONTENT:
+            return Standing.ASIDE
+        return Standing.CONVERSATION if senses & _CONVERSATION else Standing.FOREIGN
+    if senses & _CONTENT:
         return Standing.CONTENT
-    if tag in _ASIDE_TAGS or _ASIDE.search(names):
+    if senses & _ASIDE or tag in _ASIDE_TAGS:
         return Standing.ASIDE
-    if tag in _LABEL_TAGS or _LABEL.search(names):
-        return Standing.LABEL
-    return Standing.UNKNOWN
+    return Standing.LABEL if senses & _LABEL or tag in _LABEL_TAGS else Standing.UNKNOWN
 
 
 def is_lead(hint: str) -> bool:
     """Whether a name is one for the paragraph under the headline."""
-    return _LEAD.search(hint) is not None
+    return bool(_senses(hint) & _LEAD)
 
 
-@lru_cache(maxsize=8192)
 def is_teaser(hint: str) -> bool:
     """Whether a name is one for a box that shows another article."""
-    return _TEASER.search(hint) is not None
+    return bool(_senses(hint) & _TEASER)
 
 
 @lru_cache(maxsize=8192)
