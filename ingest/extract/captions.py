@@ -107,6 +107,7 @@ _AGENCY_CJK = re.compile(
 # Separators between caption and credit, cut from the end of the one and the start of the other.
 _SEPARATORS = " \t/|∣｜¦‖,;:：–—―-−•·"
 # Buttons and notices inside captions that belong to neither.
+_TAIL_LENGTH = 80
 _TAIL = re.compile(
     r"\s*(?:\[?(?:more\s*[>»]|read more|show more|see more|vis mer|les mer|visa mer|mehr anzeigen|mehr lesen|"
     r"bild vergrößern|vergrößern|enlarge(?: this)? image|enlarge|hide caption|toggle caption|view (?:in )?(?:gallery|"
@@ -179,7 +180,7 @@ def split_caption(text: str) -> Parts:
     >>> split_caption("The square (Kyiv, 6.12.2010)")
     ('The square (Kyiv, 6.12.2010)', None)
     """
-    text = _TAIL.sub("", squeeze(text))
+    text = _without_tail(squeeze(text))
     for way in _WAYS:
         if (parts := way(text)) is not None:
             caption, credit = parts
@@ -195,7 +196,7 @@ def clean_caption(text: str | None) -> str | None:
     """
     if not text:
         return None
-    text = _TAIL.sub("", squeeze(text))
+    text = _without_tail(squeeze(text))
     text = _CAPTION_LABEL.sub("", text)
     text = text.lstrip(_SEPARATORS).rstrip(_SEPARATORS)
     return text if _has_letters(text) else None
@@ -208,7 +209,7 @@ def clean_credit(text: str) -> str | None:
     'SN/APA'
     >>> clean_credit("© 2024")
     """
-    text = _TAIL.sub("", squeeze(text))
+    text = _without_tail(squeeze(text))
     for _ in range(5):  # "Foto: © (Bild: X)": labels come doubled, brackets inside and outside of them
         before = text
         if whole := _WHOLE_BRACKET.match(text):
@@ -218,7 +219,7 @@ def clean_credit(text: str) -> str | None:
             text = text[start.end() :]
             if opened and opened in "[(（【<〈" and text[-1:] in ")]）】>〉":
                 text = text[:-1]
-        text = _TAIL.sub("", text).lstrip(_SEPARATORS).rstrip(_SEPARATORS)
+        text = _without_tail(text).lstrip(_SEPARATORS).rstrip(_SEPARATORS)
         if text == before:
             break
     text = _KOREAN_TITLE.sub("", text)
@@ -271,6 +272,12 @@ def looks_like_names(text: str) -> bool:
     plain = [word for word in words if word not in "/|∣,;&+()"]
     good = sum(bool(_NAME_WORD.match(word)) or word in _agencies() for word in plain)
     return good == len(plain)
+
+
+def _without_tail(text: str) -> str:
+    start = max(0, len(text) - _TAIL_LENGTH)
+    found = _TAIL.search(text, start)
+    return text[: found.start()].rstrip() if found else text
 
 
 def _has_letters(text: str) -> bool:
@@ -329,7 +336,12 @@ def _by_bracket(text: str) -> Parts | None:
         and _AGENCY.search(inside)
     ):
         return before, inside
-    if re.search(r"[.!?…。”\"»]\s*$", before) and len(inside) <= 40 and looks_like_names(inside) and not _STATUS.fullmatch(inside.strip(". ")):
+    if (
+        re.search(r"[.!?…。”\"»]\s*$", before)
+        and len(inside) <= 40
+        and looks_like_names(inside)
+        and not _STATUS.fullmatch(inside.strip(". "))
+    ):
         return before, inside
     if re.match(r"(?:Dok|Doc|Doku|Fot|Foto|Photo|Pic)\.\s*\S", inside):
         return before, inside

@@ -9,6 +9,7 @@ called so, or a text that says itself that it is a caption.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -47,8 +48,13 @@ _CAPTIONED = re.compile(
 )
 _CREDIT_ATTRIBUTE = re.compile(r"^data-.*(?:credit|copyright|photographer|fotograf)")
 _MARKED = re.compile(r"[|∣©]|[:：=＝]\s*[^)]+\)?\s*$")
-_ENLARGED = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)\b|/(?:photo|image|img|picture|gallery|galerie|galeria|media|attachment|bilder?|foto)s?\b|photo|lightbox", re.IGNORECASE)
-_UI_IMAGE = re.compile(r"(?:^|[/_.-])(?:logo|icons?|avatar|sprite|emoji|masthead|favicon|badge|spinner)s?(?:[/_.-]|$)", re.IGNORECASE)
+_ENLARGED = re.compile(
+    r"\.(?:jpe?g|png|webp|avif|gif)\b|/(?:photo|image|img|picture|gallery|galerie|galeria|media|attachment|bilder?|foto)s?\b|photo|lightbox",
+    re.IGNORECASE,
+)
+_UI_IMAGE = re.compile(
+    r"(?:^|[/_.-])(?:logo|icons?|avatar|sprite|emoji|masthead|favicon|badge|spinner)s?(?:[/_.-]|$)", re.IGNORECASE
+)
 _CAPTION_ATTRIBUTES = ("data-caption", "data-image-caption", "data-photo-caption", "data-sub-html")
 _APART = frozenset({"nav", "footer", "aside"})
 _NEVER = frozenset({"form", "dialog"})
@@ -94,8 +100,8 @@ class _Finder:
         self.text_start, self.end = view.body.blocks[0].index, view.body.blocks[-1].index + 1
         self.body_box = view.body.box
         self.headline = _headline_index(view, self.text_start)
-        self.described = _described(view)
-        self.text = {block.index for block in view.body.blocks}
+        self.described: dict[str, str] | None = None
+        self.text = [block.index for block in view.body.blocks]
         self.boxes = [box for box in view.layout.boxes if box.tag in _PICTURES and self.in_article(box)]
         self.held: Counter[int] = Counter()
         for box in self.boxes:
@@ -131,7 +137,7 @@ class _Finder:
             return True
         if box.tag == "figure" or box.end - box.start < 3:
             return False
-        return sum(index in self.text for index in range(box.start, box.end)) >= 3
+        return bisect_left(self.text, box.end) - bisect_left(self.text, box.start) >= 3
 
     def found(self) -> Iterator[_Found]:
         pictured = {box.node.mem_id: box for box in self.boxes}
@@ -164,18 +170,28 @@ class _Finder:
             return None
         caption, credit = _from_attributes(attributes, caption, credit)
         if credit is None and url is not None:
+            if self.described is None:
+                self.described = _described(self.view)
             credit = self.described.get(pictures.identity(url))
         image = Image(url=url, label=pictures.label(attributes), caption=caption, credit=credit)
         return _Found(box, image, claimed)
 
     def bare_figure(self, box: Box) -> _Found | None:
         """A figure whose picture only a script would load, or `<noscript>` holds; the poster of a video."""
-        if self.is_teaser(box) or not any(block.tag == "figcaption" or _CAPTIONED.search(f"{block.box.hint} {block.hint}") for block in self.blocks[box.start : box.end]):
+        if self.is_teaser(box) or not any(
+            block.tag == "figcaption" or _CAPTIONED.search(f"{block.box.hint} {block.hint}")
+            for block in self.blocks[box.start : box.end]
+        ):
             return None
         caption, credit = assemble(read_figure(box.node))
         inner = box.node.css_first("noscript img")
         attributes = inner.attributes if inner is not None else {}
-        image = Image(url=pictures.address(attributes, base=self.view.url), label=pictures.label(attributes), caption=caption, credit=credit)
+        image = Image(
+            url=pictures.address(attributes, base=self.view.url),
+            label=pictures.label(attributes),
+            caption=caption,
+            credit=credit,
+        )
         return _Found(box, image, list(range(box.start, box.end))) if caption or credit else None
 
     def frame(self, box: Box) -> Box | None:
@@ -201,7 +217,11 @@ class _Finder:
 
     def says_frame(self, above: Box, best: Box | None, label: str | None) -> bool:
         """Whether the words in a box, more than the box within it has, are about the picture."""
-        more = [block for block in self.blocks[above.start : above.end] if best is None or not best.start <= block.index < best.end]
+        more = [
+            block
+            for block in self.blocks[above.start : above.end]
+            if best is None or not best.start <= block.index < best.end
+        ]
         if best is None and len(more) <= 4 and above.chars <= 600 and _PICTURED.search(above.hint):
             return True
         if best is None:
@@ -225,7 +245,9 @@ class _Finder:
         """Whether what is written at a picture leads to another page, or to the page of an author."""
         inside = self.blocks[frame.start : frame.end]
         chars = sum(len(block.text) for block in inside)
-        if any(_by_author(block) for block in inside if block.tag != "figcaption" and not _CAPTIONED.search(block.hint)):
+        if any(
+            _by_author(block) for block in inside if block.tag != "figcaption" and not _CAPTIONED.search(block.hint)
+        ):
             return True
         if chars < 20 or sum(block.link_chars for block in inside) <= 0.6 * chars:
             return False
@@ -233,7 +255,11 @@ class _Finder:
 
 
 def _by_author(block: Block) -> bool:
-    return any(_BY_AUTHOR.search(f"{a.get('rel') or ''} {a.get('href') or ''}") for link in block.links if (a := link.attributes))
+    return any(
+        _BY_AUTHOR.search(f"{a.get('rel') or ''} {a.get('href') or ''}")
+        for link in block.links
+        if (a := link.attributes)
+    )
 
 
 def _leads_elsewhere(node: Node) -> bool:
@@ -255,7 +281,10 @@ def _is_caption(block: Block, label: str | None) -> bool:
         return True
     if block.box.parent is not None and block.box.parent.tag == "figcaption":
         return True
-    if label is not None and (block.text == label or (len(label) >= 12 and block.text.startswith(label) and len(block.text) < len(label) + 100)):
+    if label is not None and (
+        block.text == label
+        or (len(label) >= 12 and block.text.startswith(label) and len(block.text) < len(label) + 100)
+    ):
         return True
     return len(block.text) <= 100 and is_labelled(block.text)
 

@@ -1,6 +1,6 @@
 """E-mail addresses in text and links, and the ways in which pages hide them from harvesters.
 
-    jane@example.org   jane (at) example [dot] org   jane＠example.org   data-cfemail="…"   mailto:…   UnCryptMailto('…')
+jane@example.org   jane (at) example [dot] org   jane＠example.org   data-cfemail="…"   mailto:…   UnCryptMailto('…')
 """
 
 from __future__ import annotations
@@ -15,10 +15,18 @@ _TYPO3 = re.compile(r"UnCryptMailto\((?:%20|\s)*(?:['\"]|%27)(.{6,200}?)(?:['\"]
 _ROTATED = ((0x2B, 0x3A), (0x40, 0x5A), (0x61, 0x7A))
 
 # How people write "@" and "." for people only. A bare word ("at", "dot") counts only where both are written so.
-_AT = r"(?:@|＠|﹫|[\[({<＜（]\s?(?:at|ät|ατ|a|@|arroba|arobase|chiocciola|snabel-?a|apenstaartje|małpa|zavináč|kukac|собака|골뱅이|アット)\s?[\])}>＞）])"
+_PLAIN_AT = r"(?:@|＠|﹫|\s{1,2}[@＠]\s{1,2})"
+_BRACKETED_AT = (
+    r"\s{0,2}[\[({<＜（]\s?(?:at|ät|ατ|a|@|arroba|arobase|chiocciola|snabel-?a|apenstaartje|małpa|zavináč|kukac|собака|골뱅이|アット)"
+    r"\s?[\])}>＞）]\s{0,2}"
+)
+_AT = rf"(?:{_PLAIN_AT}|{_BRACKETED_AT})"
 _DOT = r"(?:\.|．|[\[({<（]\s?(?:dot|punkt|punto|ponto|point|punt|kropka|tečka|pont|точка|\.)\s?[\])}>）])"
 _LOCAL = r"[\w.+'-]{1,64}"
-_ADDRESS = re.compile(rf"(?<![\w.+-])({_LOCAL}?)\s{{0,2}}{_AT}\s{{0,2}}([\w-]{{1,63}}(?:\s?{_DOT}\s?[\w-]{{1,63}}){{1,5}})(?![\w@-])", re.IGNORECASE)
+_ADDRESS = re.compile(
+    rf"(?<![\w.+-])({_LOCAL}?){_AT}([\w-]{{1,63}}(?:\s?{_DOT}\s?[\w-]{{1,63}}){{1,5}})(?![\w@-])",
+    re.IGNORECASE,
+)
 _SPOKEN = re.compile(r"(?<![\w.+-])([\w.+-]{2,64}) at ([\w-]{2,63}(?: dot [\w-]{2,63}){1,4})(?!\w)", re.IGNORECASE)
 _HINT = re.compile(_AT + r"|\bdot\b", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.)+[^\W\d_]{2,24}")
@@ -40,7 +48,9 @@ def emails(text: str) -> tuple[str, ...]:
     found: list[str] = []
     for pattern in (_ADDRESS, _SPOKEN):
         for match in pattern.finditer(text):
-            domain = re.sub(r"\s", "", re.sub(_DOT, ".", match[2].replace(" dot ", "."), flags=re.IGNORECASE)).strip(".")
+            domain = re.sub(r"\s", "", re.sub(_DOT, ".", match[2].replace(" dot ", "."), flags=re.IGNORECASE)).strip(
+                "."
+            )
             address = f"{match[1].strip('.').lstrip(chr(39))}@{domain}"
             if match[1].strip("."):
                 found.append(address)
