@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from ingest.extract.candidates import Candidate
 from ingest.extract.layout import Block
@@ -68,7 +67,9 @@ def candidates(view: View) -> Iterator[Candidate[Names]]:
         rank = one.rank + _credit(people, one, found)
         if people:
             yield Candidate(people, one.origin, round(rank, 2))
-        elif one.rank >= 5 and one.origin.startswith("json-ld"):  # the outlet signs itself: less than any byline, more than a guess
+        elif one.rank >= 5 and one.origin.startswith(
+            "json-ld"
+        ):  # the outlet signs itself: less than any byline, more than a guess
             yield Candidate(one.value, f"{one.origin} (the outlet)", round(_OUTLET + one.rank / 100, 2))
 
 
@@ -302,5 +303,5 @@ def _outlet(view: View) -> set[str]:
     for item in view.described[:2]:
         names += texts(view.structured.resolve(item.get("publisher")))
     site = site_of(view.url)
-    names += [site, site.partition(".")[0], urlsplit(view.url).hostname or ""] if site else []
+    names += [site, site.partition(".")[0]]
     return {folded(name) for name in names if name}

@@ -25,7 +25,10 @@ _BY = """
     verantwortlich escribe veröffentlicht gepostet eingestellt erstellt eingetragen published autor/in autor:in autor*in verfasser verfasserin beitrag artikel quelle
 """.split()
 _INTRODUCTIONS = frozenset(_BY)
-_PREPOSITIONS = frozenset("on in at the by to from um am im the of this all mehr alle le el il la".split()) - {"la", "el"}
+_PREPOSITIONS = frozenset("on in at the by to from um am im the of this all mehr alle le el il la".split()) - {
+    "la",
+    "el",
+}
 _BY_START = re.compile(
     rf"^(?:\W*\b(?:{'|'.join(sorted(map(re.escape, _BY), key=len, reverse=True))})\b(?:\s*(?:[:：/&]|und|and|et|y|e)\s*)?\s*)+(?=\S)",
     re.IGNORECASE,
@@ -224,7 +227,7 @@ def introduced(text: str) -> bool:
     >>> introduced("Ein Kommentar von Anna Muster"), introduced("Anna Muster")
     (True, False)
     """
-    return bool(_BY_START.match(text) or _PHRASE_START.match(text) or _CJK_BY.match(text))
+    return bool(_GLUED.match(text) or _BY_START.match(text) or _PHRASE_START.match(text) or _CJK_BY.match(text))
 
 
 def after_introduction(text: str) -> str:
@@ -266,7 +269,7 @@ def _is_cjk_list(part: str) -> bool:
 
 
 def _without_roles(words: list[str]) -> list[str]:
-    """ "Jane Doe Reporter", "Wissenschaftsredakteurin Anna Muster": the roles at the ends, as long as a name is left."""
+    """Without the roles at the ends ("Jane Doe Reporter", "Redakteurin Anna Muster"), as long as a name is left."""
     first, last = 0, len(words)
     while last - first > 2 and _is_role(words[last - 1]):
         last -= 1
