@@ -101,9 +101,15 @@ class Document:
         return self.tree.body
 
 
-def parse(data: bytes, *, charset: str | None = None) -> Document:
-    """Decode and parse a page. Never raises on bad markup; `charset` is what the HTTP header said."""
-    text, encoding = decode(data, charset=charset)
+def parse(data: bytes | str, *, charset: str | None = None) -> Document:
+    """Decode and parse a page. Never raises on bad markup; `charset` is what the HTTP header said.
+
+    A str is taken as decoded already, whatever its labels say; what no encoding can hold (lone surrogates) becomes "?".
+    """
+    if isinstance(data, str):
+        text, encoding = data.removeprefix("\ufeff").encode("utf-8", "replace").decode("utf-8"), "utf-8"
+    else:
+        text, encoding = decode(data, charset=charset)
     return Document(LexborHTMLParser(text), text, encoding)
 
 

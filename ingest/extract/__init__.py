@@ -14,6 +14,7 @@ from typing import Any
 from ingest.errors import NotAnArticle
 from ingest.extract import authors, body, contacts, dates, headline, images, language, metadata
 from ingest.extract.candidates import Candidate, ranked
+from ingest.extract.rules import overridden, rules_for
 from ingest.extract.structured import read_structured
 from ingest.extract.view import Body, View
 from ingest.html import parse
@@ -57,7 +58,7 @@ class Extraction:
 
 
 def extract_article(
-    html: bytes,
+    html: bytes | str,
     *,
     url: str,
     charset: str | None = None,
@@ -67,7 +68,7 @@ def extract_article(
 ) -> Article:
     """The article of a page.
 
-    `html` is the page's bytes, `url` its address. `charset` is what the HTTP header said, `timezone` the IANA zone of
+    `html` is the page's bytes (or its text, if somebody decoded it), `url` its address. `charset` is what the HTTP header said, `timezone` the IANA zone of
     times that the page prints without one, `rules` the site's own selectors, `link` what the feed said of the page.
     Raises NotAnArticle, with the reason, and nothing else.
     """
@@ -75,7 +76,7 @@ def extract_article(
 
 
 def examine(
-    html: bytes,
+    html: bytes | str,
     *,
     url: str,
     charset: str | None = None,
@@ -86,7 +87,13 @@ def examine(
     """As `extract_article`, with every field's candidates."""
     if not html.strip():
         raise NotAnArticle("the page is empty")
-    view = View(url=url, document=parse(html, charset=charset), timezone=timezone, rules=rules or Rules(), link=link)
+    view = View(url=url, document=parse(html, charset=charset), link=link)
+    site = rules_for(url, lambda: dates.told_day(view))
+    view.rules, view.timezone, view.language = (
+        overridden(site.rules, rules),
+        timezone or site.timezone,
+        site.language or "",
+    )
     found: dict[str, list[Candidate[Any]]] = {}
     for name, candidates in _FIELDS.items():
         found[name] = ranked(candidates(view))

@@ -149,6 +149,12 @@ def modified(view: View) -> Iterator[Candidate[datetime | None]]:
             yield candidate
 
 
+def told_day(view: View) -> date | None:
+    """The day that the page's address or its data tell, at a first glance; for choosing a site's rules."""
+    told = _Dates(view).told_published()
+    return day_of_url(_ARCHIVED.sub("http://", view.url)) or next((sighting.moment.day for sighting in told), None)
+
+
 class _Dates:
     """The sightings of one page."""
 

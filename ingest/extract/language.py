@@ -116,6 +116,8 @@ _FEWEST = 8
 
 
 def candidates(view: View) -> Iterator[Candidate[str]]:
+    if view.language:
+        yield Candidate(view.language, "site rule", 7)
     declared = list(_declared(view))
     told = told_by_text(_sample(view), [_SAME.get(code, code) for _, code in declared])
     if told:

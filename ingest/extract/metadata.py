@@ -29,7 +29,9 @@ _NO_SECTION = frozenset(
     """.split()
 )
 # Tags of content managers, not of readers.
-_NO_TAG = re.compile(r"^(?:\W*|\d+|null|undefined|none|[a-z_-]+:[\w/.-]+|https?:.*)$", re.IGNORECASE)
+_NO_TAG = re.compile(
+    r"^(?:\W*|\d+|null|undefined|none|[0-9a-f]{8}-[0-9a-f-]{27}|[a-z_-]+:[\w/.-]+|https?:.*)$", re.IGNORECASE
+)
 # https://developers.facebook.com/docs/instant-articles/subscriptions and what publishers write there
 _LOCKED = frozenset(
     {"locked", "metered", "premium", "paid", "subscriber", "subscription", "paywall", "plus", "registered"}

@@ -163,7 +163,8 @@ def texts(value: Any) -> list[str]:
 
 def _texts(value: Any, depth: int) -> Iterator[str]:
     if isinstance(value, str):
-        if text := html.unescape(value).strip():
+        # Scripts are not unescaped by the parser, and what is written in them was escaped for HTML, at times twice.
+        if text := html.unescape(html.unescape(value)).strip():
             yield text
     elif isinstance(value, Mapping) and depth < 9:
         yield from _texts(value.get("name") or value.get("@value"), depth + 1)

@@ -76,7 +76,7 @@ class Zone:
 
     zone: tzinfo
     origin: str
-    """"configured", "top-level domain .de", "language ko", …"""
+    """"set for the site", "top-level domain .de", "language ko", …"""
 
     def at(self, wall: datetime) -> datetime:
         """The instant of a wall time; of the two that a clock shows twice, the first; UTC is Z."""
@@ -111,13 +111,13 @@ def zone_named(name: str | None) -> Zone | None:
     """The zone that the configuration or a site's rules name; None for none and for a name that no table has.
 
     >>> zone_named("Asia/Seoul").origin, zone_named("Mars/Base")
-    ('configured', None)
+    ('set for the site', None)
     """
     if not name:
         return None
     if name.upper() in ("UTC", "Z"):
-        return Zone(UTC, "configured")
+        return Zone(UTC, "set for the site")
     try:
-        return Zone(ZoneInfo(name), "configured")
+        return Zone(ZoneInfo(name), "set for the site")
     except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError; "../x", directories
         return None
