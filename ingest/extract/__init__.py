@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ingest.errors import NotAnArticle
-from ingest.extract import authors, body, contacts, dates, headline, images, language, metadata
+from ingest.extract import authors, body, contacts, credits, dates, headline, images, language, metadata
 from ingest.extract.candidates import Candidate, ranked
 from ingest.extract.rules import overridden, rules_for
 from ingest.extract.structured import read_structured
@@ -23,14 +23,15 @@ from ingest.urls import resolve
 
 __all__ = ["Extraction", "declared_url", "examine", "extract_article"]
 
-# In the order in which they are looked for: contacts, images and authors want to know where the body stands.
+# In the order in which they are looked for: the body gives the others their place, and what a picture's caption claims
+# is no contact line.
 _FIELDS = {
     "headline": headline.candidates,
     "language": language.candidates,
     "body": body.candidates,
-    "contacts": contacts.candidates,
-    "credits": contacts.credit_lines,
     "images": images.candidates,
+    "contacts": contacts.candidates,
+    "credits": credits.credit_lines,
     "authors": authors.candidates,
     "published_at": dates.published,
     "modified_at": dates.modified,

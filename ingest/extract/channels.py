@@ -81,7 +81,7 @@ def shown(text: str) -> Channels:
     messengers = ()
     if _MESSENGER.search(rest):
         messengers = handles + tuple(found[0] for found in _QUOTED_ID.finditer(rest))
-    webs = tuple(found[0] for found in _WEB.finditer(rest) if _is_web(found[0]))
+    webs = tuple(found[0] for found in _WEB.finditer(rest) if _is_web(found[0]) and not any(found[0] in one for one in addresses))
     return Channels(addresses, phones, messengers, webs + handles)
 
 

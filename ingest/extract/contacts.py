@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from ingest.extract.candidates import Candidate
 from ingest.extract.channels import Channels, linked, names_messenger, shown
 from ingest.extract.layout import Block, Box
+from ingest.extract.obfuscation import emails, link_emails
 from ingest.extract.structured import texts
 from ingest.extract.view import View
 from ingest.model import Contact, ContactKind
@@ -27,7 +28,8 @@ from ingest.urls import resolve, site_of
 
 # Word stems, in the languages of the outlets; matched at the start of a word where the script has words.
 _VERBS = """
-contact reach e-mail email mail write get\\ in\\ touch message call text\\ us text\\ me tip send submit share let\\ us let\\ the tell\\ us tell\\ our
+contact reach e-mail email mail\\  mail: write\\ to write\\ us write\\ me write\\ a writing\\ to get\\ in\\ touch message\\ us message\\ me call\\ us call\\ our
+calling call\\ or text\\ us text\\ me tip send submit share\\ your share\\ with share\\ it share\\ any let\\ us let\\ the tell\\ us tell\\ our
 drop\\ us drop\\ me ask\\ us ask\\ the direct\\ any notify alert\\ us report\\ it report\\ an click\\ here post\\ to forward whatsapp\\ us pitch
 kontakt erreich schreib schick send mail melde wenden\\ sie teilen\\ sie hinweis verfass zuschrift
 contact écri ecri envoy signal joindre joignable adress témoign
@@ -55,7 +57,7 @@ hubungi kirim kontak sampaikan
 ติดต่อ ส่ง
 tuma wasiliana thinta
 """.replace("\\ ", "\x00").split()
-_VERBS_CJK = "連絡 お寄せ メール 問い合わせ 送って 情報提供 ご応募 投稿 联系 聯絡 联络 发送 來信 来信 邮箱 電郵 爆料 报料 報料 제보 문의 연락 메일 보내 צרו כתבו שלחו פנו".split()
+_VERBS_CJK = "連絡 お寄せ メール 問い合わせ 送って 情報提供 ご応募 投稿 联系 聯絡 联络 发送 來信 来信 邮箱 電郵 爆料 报料 報料 제보 알려 문의 연락 메일 보내 צרו כתבו שלחו פנו".split()
 
 
 def _words(stems: list[str]) -> str:
@@ -85,7 +87,7 @@ _KINDS: tuple[tuple[ContactKind, re.Pattern[str]], ...] = (
     (
         "corrections",
         re.compile(
-            r"(?<!\w)(?:errors?|mistakes?|correct(?:ion|ions|ed|ing)?|typos?|inaccura\w+|fehler\w*|korrektur\w*|tippfehler|erreurs?|corriger|"
+            r"(?<!\w)(?:errors?|mistakes?|(?:some|any)thing wrong|wrong with|correct(?:ion|ions|ed|ing)?|typos?|inaccura\w+|fehler\w*|korrektur\w*|tippfehler|erreurs?|corriger|"
             r"fautes?|coquilles?|errores|erratas?|corrección|correcciones|erros?|correç\w+|errori?|refus[io]|correzion\w+|fout(?:en|je)?|taalfout|fel(?:aktig\w*)?|"
             r"faktafel|skrivfel|feil|skrivefeil|fejl|virhe\w*|błęd\w*|błąd|literów\w+|chyb\w+|hib[aá]\w*|greșel\w+|eroare|ошибк\w+|опечатк\w+|"
             r"помилк\w+|грешк\w+|λάθος|hata\w*|yanlış\w*|lỗi|kesalahan|गलती|त्रुटि)(?!\w)|خطأ|أخطاء|טעות|שגיאה|오류|정정|오타|誤り|間違い|訂正|错误|錯誤|更正|勘误|纠错",
@@ -95,7 +97,7 @@ _KINDS: tuple[tuple[ContactKind, re.Pattern[str]], ...] = (
     (
         "tips",
         re.compile(
-            r"(?<!\w)(?:tips?|tip-?offs?|(?:a|your|the|any|other|more|similar|my|own|news) stor(?:y|ies)|stories|story to (?:tell|share)|information|videos?|photos?|pictures?|"
+            r"(?<!\w)(?:tips?|tip-?offs?|news team|tell (?:us|our [\w ]{2,20})(?! what you think)|(?:a|your|the|any|other|more|similar|my|own|news) stor(?:y|ies)|stories|story to (?:tell|share)|information|videos?|photos?|pictures?|"
             r"claims?|know (?:more|something|anything)|are you|were you|did you|in your (?:area|town|city|street|neighbou?rhood)|have you (?:been|seen|got|experienced|witnessed)|witness\w*|hinweis\w*|info(?:s|rmationen)?|behauptung\w*|insider|"
             r"témoign\w+|info(?:rmation)?s?|tuyaux?|vous avez une info|pistas?|denuncia\w*|información|historia|informação|segnala\w*|notizi\w+|"
             r"tipsa|tipset|tipp?|nieuwstip|vinkki\w*|juttuvink\w*|informacj\w+|temat\w*|téma\w*|sesizăr\w+|новост\w+|информаци\w+|новин\w+|інформаці\w+|haber\w*|ihbar\w*|"
@@ -351,9 +353,10 @@ class _Judge:
         if not carrying:
             return None
         first, last = carrying[0], carrying[-1]
-        while first > 0 and text[slice(*sentences[first - 1])].rstrip("\"'”’»)").endswith(("?", "？")):
+        while first > 0 and _leads_in(text[slice(*sentences[first - 1])], short=len(text) <= _MAX_CALLOUT):
             first -= 1
-        start, end = sentences[first][0], sentences[last][1]
+        start = sentences[first][0]
+        end = _without_links(text, sentences[last][1], block) if all(channels.emails for channels in found) else sentences[last][1]
         return self.accepted(_Line(place, start, end, _with_links(_sum(found), links), hidden))
 
     def announced(self, view: View, place: _Place, taken: set[int]) -> _Line | None:
@@ -494,6 +497,21 @@ def _reaches(sentence: str, block: Block, base: str) -> bool:
     return False
 
 
+def _leads_in(sentence: str, *, short: bool) -> bool:
+    """Whether a sentence leads into the one with the channel: a question, in a short block also a request."""
+    return sentence.rstrip("\"'”’»)").endswith(("?", "？")) or (short and bool(_VERB.search(sentence)))
+
+
+def _without_links(text: str, end: int, block: Block) -> int:
+    """Where a line ends, less the labels of links behind it that lead elsewhere ("More by this author")."""
+    for link in reversed(block.links):
+        words = squeeze(link.text())
+        if not words or emails(words) or not text[:end].endswith(words) or link_emails(link.attributes.get("href") or ""):
+            break
+        end = len(text[: end - len(words)].rstrip(" |·•,-–"))
+    return end
+
+
 def _is_sentence(text: str) -> bool:
     """Whether a text speaks to the reader; up to four words are the label of a tool."""
     words = text.split()
@@ -517,11 +535,21 @@ def _kind(text: str, *, author: bool) -> ContactKind:
     return _purpose(text) or ("author_contact" if author else "outlet_contact")
 
 
+# Local parts of addresses that belong to an office; of any other the owner is a person.
+_ROLE = re.compile(
+    r"^[^@]*(?:info|news|redak|redac|rédac|redaz|toimitus|editor|desk|tips?\b|kontakt|contact|mail|office|press|presse|web|letter|leser|feedback|"
+    r"corre|fehler|hinweis|team|hello|hallo|hola|admin|support|service|report|story|stories|opinion|online|digital|comment|jebo|webmaster|studio|"
+    r"central|general|enquir|inquir|submission|central|redact|szerk|post)",
+    re.IGNORECASE,
+)
+
+
 def _contact(text: str, place: _Place, line: _Line, judge: _Judge) -> Contact:
     plain = text
     for address in line.channels.emails:  # "tips@…" is no word of purpose
         plain = plain.replace(address, " ")
-    author = place.author_box or bool(_REPORTER.search(text)) or bool(_PERSON.search(plain)) or judge.names_author(line)
+    personal = bool(line.channels.emails) and not any(_ROLE.search(address) for address in line.channels.emails)
+    author = personal or place.author_box or bool(_REPORTER.search(text)) or bool(_PERSON.search(plain)) or judge.names_author(line)
     webs = [
         url
         for web in line.channels.webs
@@ -566,6 +594,3 @@ def _with_links(channels: Channels, links: Channels) -> Channels:
         links.link_emails,
     )
 
-
-def credit_lines(view: View) -> Iterator[Candidate[str]]:
-    yield from ()

@@ -53,12 +53,12 @@ _ENLARGED = re.compile(
     re.IGNORECASE,
 )
 _UI_IMAGE = re.compile(
-    r"(?:^|[/_.-])(?:logo|icons?|avatar|sprite|emoji|masthead|favicon|badge|spinner)s?(?:[/_.-]|$)", re.IGNORECASE
+    r"(?:^|[/_.-])(?:logo|icons?|avatar|sprite|emoji|masthead|favicon|badge|spinner|print|btn|button|plus|minus|arrow|bullet|sns|kakao|facebook|twitter|rss)s?(?:[/_.-]|$)", re.IGNORECASE
 )
 _CAPTION_ATTRIBUTES = ("data-caption", "data-image-caption", "data-photo-caption", "data-sub-html")
 _APART = frozenset({"nav", "footer", "aside"})
 _NEVER = frozenset({"form", "dialog"})
-_PAGE = frozenset({"body", "main", "article"})
+_PAGE = frozenset({"body", "main"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "li"})
 _BY_AUTHOR = re.compile(r"\bauthor\b|/aut(?:h?ore?s?|eurs?|oren?)/|/(?:profile|people|staff|journalist)s?/")
 _MAX_FRAME_BLOCKS = 8
@@ -117,6 +117,8 @@ class _Finder:
             return False
         above: Box | None = box
         while above is not None and above.tag not in _PAGE and not self.holds_text(above):
+            if above.tag == "article" and not _PICTURED.search(above.hint) and not self.text_in(above):
+                return False
             if above.tag in _NEVER or (above.hint and _NO_STORY.search(above.hint)):
                 return False
             other = above.tag in _APART or bool(above.hint and _OTHER_STORY.search(above.hint))
@@ -137,7 +139,11 @@ class _Finder:
             return True
         if box.tag == "figure" or box.end - box.start < 3:
             return False
-        return bisect_left(self.text, box.end) - bisect_left(self.text, box.start) >= 3
+        return self.text_in(box) >= 3
+
+    def text_in(self, box: Box) -> int:
+        """How many of the body's blocks stand in a box."""
+        return bisect_left(self.text, box.end) - bisect_left(self.text, box.start)
 
     def found(self) -> Iterator[_Found]:
         pictured = {box.node.mem_id: box for box in self.boxes}
@@ -154,6 +160,8 @@ class _Finder:
 
     def picture(self, box: Box) -> _Found | None:
         attributes = box.node.attributes
+        if _UI_IMAGE.search(attributes.get("src") or ""):
+            return None
         frame = self.frame(box)
         if frame is None:
             caption, credit, claimed = self.below(box)
@@ -166,7 +174,7 @@ class _Finder:
             return None
         url = pictures.address(attributes, base=self.view.url, sources=pictures.sources_beside(box.node))
         url = url or _in_noscript(box.node, self.view.url)
-        if caption is None and credit is None and (url is None or _UI_IMAGE.search(url) or _leads_elsewhere(box.node)):
+        if caption is None and credit is None and (url is None or _leads_elsewhere(box.node)):
             return None
         caption, credit = _from_attributes(attributes, caption, credit)
         if credit is None and url is not None:

@@ -1,0 +1,126 @@
+"""Credits lines: who did what, as printed ("Reporting by …; editing by …"), and the agencies that a text draws on.
+
+They stand before or after the text, or in its last paragraphs, in blocks of their own. They are neither body nor
+byline: the byline's authors are found by `authors.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.extract.candidates import Candidate
+from ingest.extract.layout import Block, Box
+from ingest.extract.view import View
+
+# What a credits line opens with; a colon or "by" follows where the word alone could open a sentence.
+_BY = re.compile(
+    r"^[\s(\[（【—–*-]*(?:"
+    # English
+    r"(?:with )?(?:additional |further |extra |original |data )?(?:reporting|reports?|writing|contributions?|research|material|information|files|inputs?)"
+    r"(?: and (?:writing|editing|additional reporting|graphics|research))?(?: (?:for this (?:story|article))| contributed)? (?:by|from)\b|"
+    r"(?:written|edited|compiled|reported|translated|produced|curated|fact-checked|reviewed)(?: and (?:written|edited|translated|adapted))? by\b|"
+    r"(?:editing|translation|graphics?|production|fact[- ]checking|photography|illustrations?|compilation) by\b|"
+    r"(?:editors?|copy ?editors?|sub-?editors?|translator|writers?|reporters?|producers?|fact[- ]checkers?|source|sources|desk)\s*[:：]|"
+    r"with (?:agency|agencies|wire|afp|ap|reuters|pa|dpa)\b[\w, &-]{0,40}$|"
+    # Deutsch
+    r"(?:redaktion|redaktionelle mitarbeit|mitarbeit|bearbeitung|bearbeitet von|übersetzung|übersetzt von|aus dem \w+ (?:übersetzt )?von|texte?|recherche|autorin?|"
+    r"autoren|verfasst von|beitrag von|ein beitrag von|protokoll|interview|lektorat|online-?fassung|quellen?)\s*(?:[:：]|(?<=von)\s)|"
+    r"(?:mit|unter verwendung von) (?:material|informationen|inhalten|angaben|agenturmaterial|agenturen|beiträgen|dpa|afp|reuters|apa|sid|epd|kna)\b|"
+    # français, español, português, italiano
+    r"\(?(?:avec|source|d['’]après) (?:l['’])?(?:afp|ap|reuters|agences?|ats|belga|dpa)\b|(?:avec la (?:participation|contribution|collaboration) de|propos recueillis par|"
+    r"traduit (?:de .{2,20} )?par|traduction|édité par|édition|rédaction|rédigé par|montage)\s*(?:[:：]|(?<=par)\s|(?<=de)\s)|"
+    r"con (?:información|informaciones|datos|reportes?|aportes?|ayuda|la colaboración) (?:de|del)\b|(?:reporte|redacción|edición|editado por|traducción|traducido por|"
+    r"escrito por|información de|fuentes?)\s*(?:[:：]|(?<=por)\s|(?<=de)\s)|"
+    r"com informações d[aoe]s?\b|com (?:agências?|reuters|afp|efe)\b|(?:reportagem|edição|texto|tradução|editado por|supervisão|fonte)\s*(?:[:：]|(?<=por)\s|de\s(?=[A-Z]))|"
+    r"(?:a cura di|testo|traduzione|ha collaborato|hanno collaborato|fonte)\s*(?:[:：]|(?<=di)\s)|"
+    # Nederlands, Nordic, suomi
+    r"(?:met (?:medewerking|dank aan|informatie) van|vertaling|tekst|redactie|eindredactie|bron)\s*(?:[:：]|(?<=van)\s)|"
+    r"(?:text|tekst|redigering|översättning|oversettelse|oversat af|kilde|källa|källor|medarbetare|redaktör|redaktør|toimittaja|teksti|käännös|lähde)\s*[:：]|"
+    # Polski, česky, magyar, română, türkçe
+    r"(?:oprac(?:owanie|ował|owała|\.)|tłum(?:aczenie|\.)|redakcja|źródło|autor(?:ka|zy)?|připravil|zdroj|překlad|szerkesztette|fordította|forrás|editor|traducere|sursa|"
+    r"sursă|haber|editör|çeviri|derleyen|kaynak|muhabir)\s*[:：]|"
+    # Кирилица, ελληνικά
+    r"(?:подготовил[аи]?|редактор|перевод|перевёл|перевела|автор(?:ы|и)?|текст|источник|материал подготовил[аи]?|підготув(?:ав|ала|али)|переклад(?:ач)?|джерело|"
+    r"източник|επιμέλεια|πηγή|σύνταξη|μετάφραση)\s*[:：]|"
+    # Indonesia, tiếng Việt, हिन्दी, عربي, עברית
+    r"(?:editor|penulis|reporter|penyunting|pewarta|sumber|penerjemah|biên tập|nguồn|theo|संपादन|लेखक|स्रोत|रिपोर्ट|تحرير|إعداد|ترجمة|المصدر|كتابة|עריכה|כתיבה|תרגום|מקור)\s*[:：]|"
+    # 中文, 日本語, 한국어
+    r"(?:责编|责任编辑|編輯|编辑|作者|记者|記者|来源|來源|来源|校对|校對|审核|審核|监制|文|文字|撰文|翻译|翻譯|综合|執筆|翻訳|取材|文責|構成|編集|聞き手|번역|취재|글|기획|편집|정리|감수|구성|데스크|자료)\s*(?:[:：=＝・/／]|(?<=[글역재])\s(?=[가-힣]{2,4}(?:\s|$|·)))"
+    r")",
+    re.IGNORECASE,
+)
+# "Reporting" and "editing" may stand behind names: "Jane Roe contributed to this report."
+_CONTRIBUTED = re.compile(
+    r"^[\s(*–—-]*(?:[^\W\d_][\w.'’-]*[\s,&]+){1,14}(?:(?:also |has |have )?contributed (?:reporting|research|to this (?:report|story|article|piece))|"
+    r"contributed\.?$|a contribué à|ont contribué à|contribuy(?:ó|eron) (?:a|con|en)|hat (?:an diesem|zu diesem)|haben (?:an diesem|zu diesem)|"
+    r"ha collaborato|hanno collaborato|bidrog till|bidro til|bidrog til)",
+    re.IGNORECASE,
+)
+_PHOTOS_ONLY = re.compile(r"^[\s(\[]*(?:photos?|fotos?|bild(?:er)?|images?|video)\s*(?:by\b|[:：])", re.IGNORECASE)
+_OUTSIDE = re.compile(r"footer|comment|kommentar|related|recommend|newsletter|outbrain|taboola|teaser|sidebar|\bnav|menu|cookie|login|paywall-|share|social|\bads?\b|advert|trending|popular")
+_APART = frozenset({"nav", "form", "figcaption", "figure", "aside", "dialog"})
+_MAX_LENGTH = 320
+_NEAR_END = 4
+_BEFORE, _AFTER = 8, 12
+
+
+def credit_lines(view: View) -> Iterator[Candidate[str]]:
+    """The credits lines, joined by a space; what they take is no body text."""
+    if view.body is None or not view.body.blocks:
+        return
+    found: list[str] = []
+    for block in _near(view):
+        text = view.remains.get(block.index, block.text)
+        if is_credit_line(text):
+            found.append(text.strip("()[]（）【】 *") if _is_wrapped(text) else text)
+            view.remains[block.index] = ""
+    if found:
+        yield Candidate(" ".join(dict.fromkeys(found)), "credits line near the text", 1)
+
+
+def is_credit_line(text: str) -> bool:
+    """Whether a block says who wrote, edited or translated, or on whose material it draws, and nothing else.
+
+    >>> [is_credit_line(t) for t in ("Reporting by Jane Roe; editing by Li Wei", "번역 김서윤", "Editors are people too.")]
+    [True, True, False]
+    """
+    if not 4 <= len(text) <= _MAX_LENGTH or _PHOTOS_ONLY.match(text):
+        return False
+    found = _BY.match(text)
+    if found is None:
+        return bool(_CONTRIBUTED.match(text)) and len(text) <= 250
+    rest = text[found.end() :]
+    return len(rest) <= _MAX_LENGTH and len(re.findall(r"[.!?。](?:\s|$)", rest.rstrip(" .)。"))) <= 2 and rest.count("?") == 0
+
+
+def _near(view: View) -> Iterator[Block]:
+    """The blocks just before, in the last part of, and just after the text."""
+    assert view.body is not None
+    in_body = [block.index for block in view.body.blocks]
+    first, last = in_body[0], in_body[-1]
+    late = set(in_body[-_NEAR_END:])
+    body = set(in_body)
+    for block in view.layout.blocks[max(0, first - _BEFORE) : last + 1 + _AFTER]:
+        if block.index > last and block.tag in ("h1", "h2"):
+            return
+        if block.index in body and block.index not in late:
+            continue
+        if view.remains.get(block.index) == "" or len(block.text) > _MAX_LENGTH:
+            continue
+        if block.index not in body and _is_outside(block.box, first, last):
+            continue
+        yield block
+
+
+def _is_outside(box: Box | None, first: int, last: int) -> bool:
+    while box is not None and not (box.start <= first and box.end > last):
+        if box.tag in _APART or (box.hint and _OUTSIDE.search(box.hint)):
+            return True
+        box = box.parent
+    return False
+
+
+def _is_wrapped(text: str) -> bool:
+    text = text.strip()
+    return text[:1] in "([（【" and text[-1:] in ")]）】" and text.count(text[0]) == 1
