@@ -16,13 +16,14 @@ _NEVER = frozenset(
     {datetime(1970, 1, 1, tzinfo=UTC), datetime(1900, 1, 1, tzinfo=UTC)}
 )  # zeros of Unix and of spreadsheets
 
-_CLOCK = r"(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?"
+_CLOCK = r"(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?(?:\s*([AaPp])\.?[Mm]\.?(?![A-Za-z]))?"
 _ISO = re.compile(rf"(\d{{4}})-?(\d\d)(?:-?(\d\d))?(?:[T\s]+{_CLOCK}\s*(.*))?")
 _RFC822 = re.compile(
     rf"(?:[^\W\d]+\.?,?\s+)?(\d{{1,2}})[\s.-]+([^\W\d]{{3,9}})\.?,?[\s-]+(\d{{4}}|\d{{2}})(?:,?[T\s]+{_CLOCK}\s*(.*))?"
 )
-_ASCTIME = re.compile(
-    rf"[^\W\d]+,?\s+([^\W\d]{{3,9}})\.?\s+(\d{{1,2}}),?\s+(?:(\d{{4}}),?\s+)?{_CLOCK}\s*([^\W\d]*)\s*(\d{{4}})?"
+# Month first: C's asctime, JavaScript's toString, American prose.
+_MONTH_FIRST = re.compile(
+    rf"(?:[^\W\d]+\.?,?\s+)?([^\W\d]{{3,9}})\.?\s+(\d{{1,2}}),?(?:\s+(\d{{4}}))?,?\s+{_CLOCK}\s*([A-Za-z+-][\w:+-]*(?:\s\(.*\))?)?\s*(\d{{4}})?"
 )
 _OFFSET = re.compile(r"(?:GMT|UTC?|Z)?\s*([+-])(\d{1,2}):?(\d\d)?(?:\s*\(.*\))?", re.IGNORECASE)
 
@@ -32,7 +33,7 @@ _MONTHS = {name: i for i, name in enumerate("jan feb mar apr may jun jul aug sep
     "ene": 1, "abr": 4, "ago": 8, "set": 9, "dic": 12, "gen": 1, "mag": 5, "giu": 6, "lug": 7, "ott": 10,
     "fev": 2, "out": 10, "maa": 3, "mei": 5, "juil": 7,
 }  # fmt: skip
-# Hours from UTC. RFC 822's own, then those that feeds of their countries use. Not CST, IST, AST: they mean several.
+# Hours from UTC. RFC 822's own, then those that feeds of their countries use. Not IST and AST: they mean several.
 _ZONES = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "bst": 1, "west": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2,
     "eet": 2, "sast": 2, "eest": 3, "msk": 3, "pkt": 5, "wib": 7, "ict": 7, "hkt": 8, "sgt": 8, "pht": 8, "awst": 8,
@@ -73,30 +74,26 @@ def read_date(text: str | None, *, zone: str | None, now: datetime) -> datetime 
 
 
 def _fields(text: str) -> tuple[int, int, int, int, int, int, str] | None:
+    """(year, month, day, hour, minute, second, zone as written)."""
     if match := _ISO.fullmatch(text):
-        year, month, day, hour, minute, second, zone = match.groups()
-        month_number = int(month)
+        year, name, day, *clock, zone = match.groups()
+        month = int(name)
     elif match := _RFC822.fullmatch(text):
-        day, name, year, hour, minute, second, zone = match.groups()
-        month_number = _month(name)
-    elif match := _ASCTIME.fullmatch(text):
-        name, day, year, hour, minute, second, zone, year_behind = match.groups()
+        day, name, year, *clock, zone = match.groups()
+        month = _month(name)
+    elif match := _MONTH_FIRST.fullmatch(text):
+        name, day, year, *clock, zone, year_behind = match.groups()
         year = year or year_behind or "0"
-        month_number = _month(name)
+        month = _month(name)
     else:
         return None
-    if month_number == 0 or int(hour or 0) > 24:
+    hour, minute, second = (int(part or 0) for part in clock[:3])
+    if half := clock[3]:
+        hour = hour % 12 + (12 if half in "Pp" else 0)
+    if month == 0 or hour > 24:
         return None
     full_year = int(year) + (0 if len(year) == 4 else 2000 if int(year) < 70 else 1900)
-    return (
-        full_year,
-        month_number,
-        int(day or 1),
-        int(hour or 0),
-        int(minute or 0),
-        min(int(second or 0), 59),
-        (zone or "").strip(),
-    )
+    return full_year, month, int(day or 1), hour, minute, min(second, 59), (zone or "").strip()
 
 
 def _month(name: str) -> int:

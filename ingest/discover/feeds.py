@@ -20,7 +20,7 @@ import feedparser
 
 from ingest.discover.dates import read_date
 from ingest.discover.markup import Cut, cut
-from ingest.discover.offers import MAX_AUTHORS, MAX_GUID, MAX_TAGS, language_of, merged
+from ingest.discover.offers import MAX_AUTHORS, MAX_GUID, MAX_TAGS, counted, language_of, merged
 from ingest.discover.plain import excerpt, is_full_text, plain_text
 from ingest.errors import NotASource
 from ingest.model import Discovery, Link, Page, PublisherHints, Source
@@ -63,8 +63,7 @@ def read(text: str, source: Source, page: Page) -> Discovery:
     context = _Context(source, page, language_of(parsed.feed.get("language")), parsed.version.startswith("atom"))
     read_links = [_link(entry, context) for entry in parsed.entries]
     links, left_out = merged((link for link in read_links if link is not None), page)
-    if nowhere := read_links.count(None):
-        warnings.append(f"{nowhere} entries have no web address")
+    warnings += counted(read_links.count(None), "no web address")
     return Discovery(
         links=tuple(links),
         title=plain_text(_text(parsed.feed, "title")) or None,

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from ingest.discover.dates import read_date
-from ingest.discover.offers import MAX_AUTHORS, MAX_GUID, MAX_TAGS, language_of, merged
+from ingest.discover.offers import MAX_AUTHORS, MAX_GUID, MAX_TAGS, counted, language_of, merged
 from ingest.discover.plain import excerpt, is_full_text, plain_text
 from ingest.errors import NotASource
 from ingest.model import Discovery, Link, Page, Source
@@ -34,8 +34,7 @@ def read(text: str, source: Source, page: Page) -> Discovery:
         warnings.append(f"the feed has {len(items)} entries; the first {MAX_ITEMS} are read")
     read_links = [_link(item, feed, source, page) for item in items[:MAX_ITEMS]]
     links, left_out = merged((link for link in read_links if link is not None), page)
-    if nowhere := read_links.count(None):
-        warnings.append(f"{nowhere} entries have no web address")
+    warnings += counted(read_links.count(None), "no web address")
     return Discovery(links=tuple(links), title=_line(feed, "title"), warnings=(*warnings, *left_out))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ingest.discover.autodiscovery import base_of
+from ingest.discover.autodiscovery import base_of, obstacle
 from ingest.discover.dates import read_date
 from ingest.discover.offers import language_of, merged
 from ingest.discover.shapes import shape_score
@@ -86,6 +86,8 @@ def read(text: str, source: Source, page: Page) -> Discovery:
         nothing = "no link looks like an article; name them with `links:`, a CSS selector"
     dated = [_link(candidate, language, source, page) for candidate in found]
     links, left_out = merged(dated, page)
+    if not links and (what := obstacle(text)):
+        raise NotASource(f"{what}, not a listing; open {page.final_url} in a browser to see what the site asks for")
     warnings = [nothing] if not links else []
     if len(links) > MAX_LINKS:
         warnings.append(f"the page has {len(links)} links; the first {MAX_LINKS} are read")

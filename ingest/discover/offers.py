@@ -31,12 +31,22 @@ def merged(links: Iterable[Link], page: Page) -> tuple[list[Link], list[str]]:
             again += 1
         else:
             kept[key] = link
-    warnings = [f"{again} entries repeat the address of another"] if again else []
-    warnings += [f"{itself} entries point to the source itself"] if itself else []
-    found, repeated = _without_shared_guids(list(kept.values()))
-    if repeated:
-        warnings.append(f"{repeated} entries share their guid with another address; the guid is ignored")
-    return found, warnings
+    found, shared = _without_shared_guids(list(kept.values()))
+    counts = {
+        "the same address as another": again,
+        "the source's own address": itself,
+        "the guid of another; it is ignored": shared,
+    }
+    return found, [warning for what, count in counts.items() for warning in counted(count, what)]
+
+
+def counted(count: int, what: str) -> list[str]:
+    """The warning that so many entries have something, if any has.
+
+    >>> counted(1, "no web address"), counted(0, "no web address")
+    (['1 entry has no web address'], [])
+    """
+    return [f"{count} {'entry has' if count == 1 else 'entries have'} {what}"] if count else []
 
 
 def _completed(link: Link, other: Link) -> Link:

@@ -12,16 +12,17 @@ from datetime import UTC, datetime
 from html import unescape
 
 from ingest.discover.dates import read_date
-from ingest.discover.offers import MAX_TAGS, language_of, merged
+from ingest.discover.markup import without_comments
+from ingest.discover.offers import MAX_TAGS, counted, language_of, merged
 from ingest.model import Discovery, Link, Page, Source
 from ingest.text import squeeze
 from ingest.urls import resolve
 
 MAX_LINKS = 50_000  # the protocol's own limit
+MAX_FIELD = 20_000  # characters
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 _ENTRY = re.compile(r"<(?:\w+:)?(url|sitemap)(?=[\s>])[^<>]*>", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*-->")
 # A field with its prefix: image:loc and video:title are others than loc and news:title.
 _FIELD = re.compile(
     r"<(?:(\w+):)?([A-Za-z_]\w*)(?:\s[^<>]*)?>\s*(?:<!\[CDATA\[([^\]]*(?:\](?!\]>)[^\]]*)*)\]\]>|([^<]*))"
@@ -34,7 +35,7 @@ def read(text: str, source: Source, page: Page) -> Discovery:
     links: list[Link] = []
     children: list[tuple[datetime, str]] = []
     nowhere = 0
-    for kind, entry in _entries(_COMMENT.sub("", text)):
+    for kind, entry in _entries(without_comments(text)):
         fields = _fields(entry)
         url = resolve(page.final_url, fields.get("loc", ""))
         if not fields.get("loc") or url is None:
@@ -58,7 +59,7 @@ def read_list(text: str, page: Page) -> Discovery:
 def _discovery(
     links: list[Link], children: list[tuple[datetime, str]], nowhere: int, page: Page, *, complete: bool
 ) -> Discovery:
-    warnings = [f"{nowhere} entries have no web address"] if nowhere else []
+    warnings = counted(nowhere, "no web address")
     found, left_out = merged(links, page)
     found.sort(key=lambda link: link.published_at or link.modified_at or _NEVER, reverse=True)
     if len(found) > MAX_LINKS:
@@ -109,9 +110,6 @@ def _fields(entry: str) -> dict[str, str]:
         if value:
             fields.setdefault(plain, value[:MAX_FIELD])
     return fields
-
-
-MAX_FIELD = 20_000  # characters
 
 
 def _link(url: str, fields: dict[str, str], changed: datetime | None, source: Source, page: Page) -> Link:

@@ -49,7 +49,7 @@ def content_of(text: str) -> Content:
         return Content.PDF
     if _URL_LINE.match(start):
         return Content.URL_LIST if all(_URL_LINE.fullmatch(line) for line in start.split()[:20]) else Content.TEXT
-    if found := _by_root(start):
+    if found := _by_root(text):
         return found
     if _FEED_ROOT.search(start) and not re.search(r"<html[\s>]", start, re.IGNORECASE):
         return Content.XML_FEED
@@ -60,11 +60,12 @@ def content_of(text: str) -> Content:
     return Content.XML if start.startswith("<?xml") else Content.TEXT
 
 
-def _by_root(start: str) -> Content | None:
-    at = 0
-    while prolog := _PROLOG.match(start, at):
+def _by_root(text: str) -> Content | None:
+    """By the first element; what stands before it may be long (entities of a DOCTYPE)."""
+    at = len(text) - len(text.lstrip("\ufeff \t\r\n\x00"))
+    while prolog := _PROLOG.match(text, at):
         at = prolog.end()
-    root = _ROOT.match(start, at)
+    root = _ROOT.match(text, at)
     if root is None:
         return None
     name = root[2].lower()
