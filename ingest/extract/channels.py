@@ -47,6 +47,8 @@ _SHARING = re.compile(
     r"[?&](?:text|url|u|body|subject|su)=[^&]*(?:https?|%3A)|share|sharer|/intent/|send\?text|channel", re.IGNORECASE
 )
 
+_SHARE_PAGE = re.compile(r"sharer|/intent/|/share\b|//(?:www\.)?(?:facebook|twitter|x|linkedin|pinterest|reddit)\.com", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Channels:
@@ -97,7 +99,7 @@ def linked(links: list[Node], base: str) -> Channels:
             phones.append(href[4:])
         elif _MESSENGER_LINK.match(href) and not _SHARING.search(href):
             targets.append(href)
-        elif is_form(href) and not _SHARING.search(href) and (url := resolve(base, href)):
+        elif is_form(href) and not _SHARE_PAGE.search(href) and (url := resolve(base, href)):
             targets.append(url)
     return Channels(
         link_emails=tuple(dict.fromkeys(found)), targets=tuple(dict.fromkeys(targets)), phones=tuple(phones)

@@ -240,6 +240,8 @@ def candidates(view: View) -> Iterator[Candidate[tuple[Contact, ...]]]:
         contacts.append(_contact(text, place, line, judge))
         taken.add(place.block.index)
         view.remains[place.block.index] = squeeze(place.text[: line.start] + " " + place.text[line.end :])
+    for index in judge.notices:
+        view.remains.setdefault(index, "")
     if contacts:
         yield Candidate(tuple(dict.fromkeys(contacts)), "blocks with a channel to author or newsroom", 1)
 
@@ -332,6 +334,8 @@ class _Judge:
         self.brand = site.split(".")[0] if site else ""
         self.site = site
         names = [*texts(view.json_ld.get("author")), *view.structured.meta.get("author", [])]
+        self.notices: list[int] = []
+        """Blocks that tell readers whom to ask about something else than the article: no contact, and no body either."""
         self.authors = {word.casefold() for name in names for word in re.findall(r"\w{3,}", name)}
 
     def line(self, place: _Place) -> _Line | None:
@@ -405,7 +409,11 @@ class _Judge:
         place = line.place
         text = place.text[line.start : line.end]
         own = any(self.is_own(address) for address in (*line.channels.emails, *line.channels.link_emails))
-        if _NOT_MEANT.search(text) or (_THIRD.search(text) and not (own and _US.search(text))):
+        if _NOT_MEANT.search(text):
+            if not place.in_text and len(text) * 5 > len(place.text) * 4:
+                self.notices.append(place.block.index)
+            return None
+        if _THIRD.search(text) and not (own and _US.search(text)):
             return None
         person = bool(_REPORTER.search(text)) or self.names_author(line) or place.author_box
         purpose, us, verb = _purpose(text) is not None, bool(_US.search(text)), bool(_VERB.search(text))
@@ -506,7 +514,7 @@ def _without_links(text: str, end: int, block: Block) -> int:
     """Where a line ends, less the labels of links behind it that lead elsewhere ("More by this author")."""
     for link in reversed(block.links):
         words = squeeze(link.text())
-        if not words or emails(words) or not text[:end].endswith(words) or link_emails(link.attributes.get("href") or ""):
+        if not words or words.startswith("@") or emails(words) or not text[:end].endswith(words) or link_emails(link.attributes.get("href") or ""):
             break
         end = len(text[: end - len(words)].rstrip(" |·•,-–"))
     return end

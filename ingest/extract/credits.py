@@ -25,7 +25,7 @@ _BY = re.compile(
     r"with (?:agency|agencies|wire|afp|ap|reuters|pa|dpa)\b[\w, &-]{0,40}$|"
     # Deutsch
     r"(?:redaktion|redaktionelle mitarbeit|mitarbeit|bearbeitung|bearbeitet von|übersetzung|übersetzt von|aus dem \w+ (?:übersetzt )?von|texte?|recherche|autorin?|"
-    r"autoren|verfasst von|beitrag von|ein beitrag von|protokoll|interview|lektorat|online-?fassung|quellen?)\s*(?:[:：]|(?<=von)\s)|"
+    r"autoren|verfasst von|beitrag von|ein beitrag von|protokoll|lektorat|online-?fassung|quellen?)\s*(?:[:：]|(?<=von)\s)|"
     r"(?:mit|unter verwendung von) (?:material|informationen|inhalten|angaben|agenturmaterial|agenturen|beiträgen|dpa|afp|reuters|apa|sid|epd|kna)\b|"
     # français, español, português, italiano
     r"\(?(?:avec|source|d['’]après) (?:l['’])?(?:afp|ap|reuters|agences?|ats|belga|dpa)\b|(?:avec la (?:participation|contribution|collaboration) de|propos recueillis par|"
@@ -57,10 +57,14 @@ _CONTRIBUTED = re.compile(
     r"ha collaborato|hanno collaborato|bidrog till|bidro til|bidrog til)",
     re.IGNORECASE,
 )
+# Lines whose opening says it all: "mit dpa", "(avec AFP)".
+_WHOLE = re.compile(r"^\W*(?:mit|with|avec|con|com|source)\s+(?:l['’])?\w", re.IGNORECASE)
 _PHOTOS_ONLY = re.compile(r"^[\s(\[]*(?:photos?|fotos?|bild(?:er)?|images?|video)\s*(?:by\b|[:：])", re.IGNORECASE)
 _OUTSIDE = re.compile(r"footer|comment|kommentar|related|recommend|newsletter|outbrain|taboola|teaser|sidebar|\bnav|menu|cookie|login|paywall-|share|social|\bads?\b|advert|trending|popular")
 _APART = frozenset({"nav", "form", "figcaption", "figure", "aside", "dialog"})
 _MAX_LENGTH = 320
+_MOST = 5
+"""Lines of one article; a page with more lists its sources below its pictures or tables."""
 _NEAR_END = 4
 _BEFORE, _AFTER = 8, 12
 
@@ -72,7 +76,7 @@ def credit_lines(view: View) -> Iterator[Candidate[str]]:
     found: list[str] = []
     for block in _near(view):
         text = view.remains.get(block.index, block.text)
-        if is_credit_line(text):
+        if is_credit_line(text) and block.link_chars * 5 < len(block.text) * 4 and len(found) < _MOST:
             found.append(text.strip("()[]（）【】 *") if _is_wrapped(text) else text)
             view.remains[block.index] = ""
     if found:
@@ -91,6 +95,8 @@ def is_credit_line(text: str) -> bool:
     if found is None:
         return bool(_CONTRIBUTED.match(text)) and len(text) <= 250
     rest = text[found.end() :]
+    if sum(char.isalpha() for char in rest) < 2 and not _WHOLE.match(text):
+        return False
     return len(rest) <= _MAX_LENGTH and len(re.findall(r"[.!?。](?:\s|$)", rest.rstrip(" .)。"))) <= 2 and rest.count("?") == 0
 
 
