@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from ingest import clock
-from ingest.cadence import retry_after
+from ingest.cadence import page_retry
 from ingest.discover import Discovery, discover
 from ingest.errors import FetchError, NotAnArticle, NotASource
 from ingest.extract import extract_article
@@ -215,7 +215,7 @@ class Visitor:
     ) -> Settlement:
         """The page can't be had or read: the feed's full text makes a record too; the page is tried again later."""
         attempts = (task.due.attempts if task.due else 0) + 1
-        pause = retry_after(attempts) if again else None
+        pause = page_retry(attempts) if again else None
         retry_at = clock.now() + pause if pause is not None else None
         try:
             article = extract_entry(task.link, timezone=task.source.timezone if task.source else None)
