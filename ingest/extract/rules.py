@@ -86,7 +86,7 @@ def _version(entry: Mapping[str, Any]) -> SiteRules:
     rules = entry.get("rules", {})
     if unknown := {*(entry.keys() - _KEYS), *(rules.keys() - _SELECTORS)}:
         raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
-    selectors = {name: tuple(value) if name == "drop" else value for name, value in rules.items()}
+    selectors: dict[str, Any] = {name: tuple(value) if name == "drop" else value for name, value in rules.items()}
     return SiteRules(**{**entry, "rules": Rules(**selectors)})
 
 
