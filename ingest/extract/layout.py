@@ -20,6 +20,9 @@ _SKIPPED = frozenset(
     "script style template noscript svg math iframe object canvas select option input textarea datalist "
     "audio video map head title link meta".split()
 )
+# Menus are a quarter of a page's elements and none of its text.
+_MENUS = frozenset({"nav"})
+_LEAST_OUTSIDE_MENUS = 500
 # https://html.spec.whatwg.org/multipage/rendering.html#flow-content-3 and the elements that pages use as such
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer "
@@ -98,16 +101,20 @@ def lay_out(document: Document) -> Layout:
     """Walk the body once."""
     layout = Layout()
     if document.body is not None:
-        encoded = "email-protection" in document.text or "data-cfemail" in document.text
-        _Walk(layout, encoded=encoded).box(document.body, "body", None, 0)
+        encoded = document.tree.css_first("[data-cfemail]") is not None
+        _Walk(layout, _SKIPPED | _MENUS, encoded=encoded).box(document.body, "body", None, 0)
+        if layout.boxes[0].chars < _LEAST_OUTSIDE_MENUS:  # an unclosed <nav> swallows the page
+            layout = Layout()
+            _Walk(layout, _SKIPPED, encoded=encoded).box(document.body, "body", None, 0)
     return layout
 
 
 class _Walk:
     """The state of the walk: the run of text that is being collected."""
 
-    def __init__(self, layout: Layout, *, encoded: bool) -> None:
+    def __init__(self, layout: Layout, skipped: frozenset[str], *, encoded: bool) -> None:
         self.layout = layout
+        self.skipped = skipped
         self.encoded = encoded
         self.parts: list[str] = []
         self.links: list[Node] = []
@@ -119,16 +126,15 @@ class _Walk:
         self.wrapped = 0
 
     def box(self, node: Node, tag: str, parent: Box | None, depth: int) -> None:
+        layout = self.layout
         attributes = node.attributes
-        blocks = self.layout.blocks
-        box = Box(
-            len(self.layout.boxes), node, tag, _hint(attributes), _is_hidden(attributes), parent, depth, len(blocks)
-        )
-        self.layout.boxes.append(box)
+        hint, hidden = _described(attributes) if attributes else ("", False)
+        box = Box(len(layout.boxes), node, tag, hint, hidden, parent, depth, len(layout.blocks))
+        layout.boxes.append(box)
         self.inside(node, box, depth)
-        self.flush(box)
-        box.end = len(blocks)
-        box.last = len(self.layout.boxes)
+        self.end_run(box)
+        box.end = len(layout.blocks)
+        box.last = len(layout.boxes)
         if parent is not None:
             parent.chars += box.chars
             parent.link_chars += box.link_chars
@@ -147,22 +153,26 @@ class _Walk:
                 elif self.parts:
                     self.parts.append(" ")
             elif tag == "br":
-                self.breaks += 1
-                self.parts.append("\n")
-                if self.breaks == 2:
-                    self.flush(box)
-            elif tag is None or tag in _SKIPPED or tag[0] == "-" or depth >= MAX_DEPTH:
+                self.line_break(box)
+            elif tag in self.skipped or tag is None or tag[0] == "-" or depth >= MAX_DEPTH:
                 pass
+            elif tag in _BLOCKS or ("-" in tag and box.tag not in _PHRASING):
+                self.end_run(box)
+                self.box(child, tag, box, depth + 1)
             elif tag == "button":
                 if _shows_picture(child):  # some sites wrap every figure, caption and all, in a button that enlarges it
-                    self.flush(box)
+                    self.end_run(box)
                     self.box(child, "div", box, depth + 1)
-            elif tag in _BLOCKS or ("-" in tag and box.tag not in _PHRASING):
-                self.flush(box)
-                self.box(child, tag, box, depth + 1)
             elif not (tag in ("span", "rt") and _is_unseen(child, tag)):
                 self.inline(child, tag, box, depth)
             child = child.next
+
+    def line_break(self, box: Box) -> None:
+        if self.parts:
+            self.breaks += 1
+            self.parts.append("\n")
+            if self.breaks == 2:
+                self.end_run(box)
 
     def inline(self, node: Node, tag: str, box: Box, depth: int) -> None:
         if self.encoded and tag in ("a", "span") and (email := cloudflare_email(node.attributes)):
@@ -170,13 +180,14 @@ class _Walk:
             if tag == "a":
                 self.links.append(node)
             return
-        if self.wrapper is None and (not self.parts or not any(map(str.strip, self.parts))):
+        opens = not self.parts
+        if opens and self.wrapper is None:
             self.wrapper, self.wrapped = node, _OPEN
         if tag == "a":
             self.anchor(node, box, depth)
         else:
             self.inside(node, box, depth + 1)
-        if self.wrapper is not None and self.wrapper.mem_id == node.mem_id:
+        if opens and self.wrapper is not None and self.wrapper.mem_id == node.mem_id:
             self.wrapped = len(self.parts)
 
     def anchor(self, node: Node, box: Box, depth: int) -> None:
@@ -188,19 +199,25 @@ class _Walk:
         if self.flushes > flushes and not self.parts:  # a link around blocks: none of the text that follows is in it
             self.links = [] if around is None else [around]
 
-    def flush(self, box: Box) -> None:
-        self.breaks = 0
+    def end_run(self, box: Box) -> None:
+        """What has been collected becomes a block of `box`."""
         self.flushes += 1
+        self.breaks = 0
         wrapper, self.wrapper = self.wrapper, None
-        if not self.parts:
-            return
-        if text := squeeze("".join(self.parts)):
-            block = Block(len(self.layout.blocks), text, box, self.links, min(self.link_chars, len(text)))
+        if self.parts:
+            self.block(box, wrapper)
+
+    def block(self, box: Box, wrapper: Node | None) -> None:
+        text = squeeze("".join(self.parts))
+        if text:
+            blocks = self.layout.blocks
+            link_chars = min(self.link_chars, len(text))
+            hint = ""
             if wrapper is not None and not any(map(str.strip, self.parts[self.wrapped :])):
-                block.hint = _hint(wrapper.attributes)
-            self.layout.blocks.append(block)
+                hint = _described(wrapper.attributes)[0]
+            blocks.append(Block(len(blocks), text, box, self.links, link_chars, hint))
             box.chars += len(text)
-            box.link_chars += block.link_chars
+            box.link_chars += link_chars
             self.links, self.link_chars = [] if self.link is None else [self.link], 0
         self.parts = []
 
@@ -235,17 +252,18 @@ def _is_unseen(node: Node, tag: str) -> bool:
     )
 
 
-def _hint(attributes: Mapping[str, str | None]) -> str:
-    if not attributes:
-        return ""
-    names = [value for name, value in attributes.items() if value and name in _NAMES]
-    return " ".join(names).lower() if names else ""
-
-
-def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
-    return bool(attributes) and (
-        "hidden" in attributes
-        or attributes.get("aria-hidden") == "true"
-        or bool((style := attributes.get("style")) and _HIDDEN_STYLE.search(style))
-        or bool((names := attributes.get("class")) and "hidden" in names and _HIDDEN_CLASS.search(names))
-    )
+def _described(attributes: Mapping[str, str | None]) -> tuple[str, bool]:
+    """(what the page calls an element, whether its own attributes hide it)"""
+    hint = ""
+    hidden = False
+    for name, value in attributes.items():
+        if name in _NAMES:
+            if value:
+                hint = f"{hint} {value}" if hint else value
+        elif name == "hidden" or (name == "aria-hidden" and value == "true"):
+            hidden = True
+        elif name == "style" and value and _HIDDEN_STYLE.search(value):
+            hidden = True
+    if not hidden and ("hidden" in hint or "d-none" in hint):
+        hidden = _HIDDEN_CLASS.search(hint) is not None
+    return hint.lower(), hidden
