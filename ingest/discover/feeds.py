@@ -186,11 +186,9 @@ def _dates(entry: dict[str, Any], context: _Context) -> tuple[Any, Any]:
 def _content_and_summary(entry: dict[str, Any]) -> tuple[str | None, str | None]:
     """(the full text as HTML, a summary as text). A long description is a full text, a cut content is a summary."""
     described = _text(entry, "summary")
-    contents = [_as_html(content) for content in entry.get("content") or []]
-    full = max(contents, key=len, default="")
-    if not full or full == described:
-        full = full or _as_html({**_detail(entry, "summary"), "value": described})
-        described = "" if is_full_text(full) else described or full
+    full = max((_as_html(content) for content in entry.get("content") or []), key=len, default="")
+    if not full or full == described:  # feedparser copies a content into a missing summary
+        full, described = _as_html({**_detail(entry, "summary"), "value": described}), ""
     if not is_full_text(full):
         described, full = described or full, ""
     summary = excerpt(described)

@@ -20,6 +20,8 @@ _APPENDED = re.compile(
     r"\s*(?:\bThe post .{1,300} (?:appeared first on|first appeared on) .{1,100}|\bContinue reading .{0,200}|\bRead (?:more|the full story)\b.{0,40}|\[?&?(?:…|\.\.\.)\]?|\[…\])$"
 )
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\bmore|\bweiterlesen|\bla suite|続きを読む|더보기)\W*$", re.IGNORECASE)
+_LOOK = 4 * MIN_FULL_TEXT
+_WIDE = re.compile("[\u2e80-\U0003ffff]")  # a Han, kana or hangul character says as much as two others
 
 
 def plain_text(markup: str) -> str:
@@ -61,9 +63,15 @@ def _without_unseen(markup: str) -> str:
 
 
 def is_full_text(markup: str) -> bool:
-    """Whether a fragment is an article's text rather than an excerpt of it: long, and not broken off."""
+    """Whether a fragment is an article's text rather than an excerpt of it: long, and not broken off.
+
+    >>> is_full_text("<p>Two hundred bags of rice came by truck on Tuesday.</p>" * 15), is_full_text("<p>No.</p>" * 15)
+    (True, False)
+    """
     if len(markup) < MIN_FULL_TEXT // 2:
         return False
-    text = plain_text(markup)
-    weight = len(text) + sum(char > "\u2e7f" for char in text)  # a Han, kana or hangul character says as much as two
-    return weight >= MIN_FULL_TEXT and (weight >= 3 * MIN_FULL_TEXT or not _CUT_OFF.search(text[-80:]))
+    start = plain_text(markup[:_LOOK])
+    weight = len(start) + len(_WIDE.findall(start))
+    if weight >= MIN_FULL_TEXT and len(markup) > _LOOK:
+        return True
+    return weight >= MIN_FULL_TEXT and not _CUT_OFF.search(start[-80:])
