@@ -47,9 +47,11 @@ _PUBLISHED = """
 """.split()
 _CREATED = """
     datecreated article:created_time article.created article_created dcterms.created dc.date.created dc.created
-    date_created date-created created creation_date creationdate createdate create_date dcterms.date dc.date
-    citation_date dc.date.submitted date article_date article:date doc_date docdate sort_date timestamp
+    date_created date-created created creation_date creationdate createdate create_date citation_date
+    dc.date.submitted article_date article:date doc_date docdate sort_date
 """.split()
+# Names that say no more than that it is a date: of the last change as often as of the first.
+_UNSAID = "date dc.date dcterms.date timestamp".split()
 _MODIFIED = """
     article:modified_time article:modified og:modified_time og:article:modified_time article:updated_time og:updated_time
     datemodified dateupdated dcterms.modified dc.date.modified dc.modified lastmod last-modified last_modified lastmodified
@@ -107,6 +109,8 @@ _SCRIPT_KEYS = """
 """.split()
 _SCRIPT_VALUE = re.compile(r"""\\*["']\s*:\s*\\*["']?(\d[\dT:.+Z /-]{7,34})""")
 _MAYBE = re.compile(r"\d{4}|\d\s?[./|-]\s?\d|[年월月]|\d\d[./-]\d\d")
+
+_SLASHED = re.compile(r"\d{1,2}\s?[/-]\s?\d{1,2}\s?[/-]")
 
 _LONGEST = 250
 """Characters of a block that may be a date line; dates in longer ones are told by the text."""
@@ -181,7 +185,8 @@ class _Dates:
             yield from self.read(texts(item.get("datePublished"))[:1], "json-ld datePublished of the page", 6.4)
             yield from self.read(texts(item.get("uploadDate"))[:1], "json-ld uploadDate", 5)
         yield from self.metas(_PUBLISHED, 7.5)
-        yield from self.metas(_CREATED, 5.2)
+        yield from self.metas(_CREATED, 5.4)
+        yield from self.metas(_UNSAID, 4.8)
         if self.view.link and self.view.link.published_at:
             yield Sighting(Moment(self.view.link.published_at, timed=True), "feed", 5.5)
 
@@ -283,7 +288,17 @@ class _Dates:
             rest = len(text) - (found.end - found.start)
             rank -= min(rest, 200) / 100  # a date line is little but a date
             if found.moment.day.year >= _OLDEST_SEEN:
-                yield Sighting(found.moment, f"text “{text[found.start : found.end].strip()}”", max(rank, 0.1))
+                shown = f"text “{text[found.start : found.end].strip()}”"
+                yield Sighting(found.moment, shown, max(rank, 0.1))
+                if turned := self.turned(found.moment, text[found.start : found.end]):
+                    yield Sighting(turned, f"{shown} (read the other way)", max(rank - 0.7, 0.05))
+
+    def turned(self, moment: Moment, text: str) -> Moment | None:
+        """3/5/2024 with day and month exchanged, for other sightings to bear out."""
+        if moment.day.day > 12 or moment.day.day == moment.day.month or not _SLASHED.match(text):
+            return None
+        day, month = moment.when.month, moment.when.day
+        return Moment(moment.when.replace(month=month, day=day), timed=moment.timed)
 
     def scripted(self) -> Iterator[Sighting]:
         """What the page's scripts carry; the first is the page's own, as a rule."""
