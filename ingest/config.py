@@ -304,6 +304,7 @@ _SOURCE: dict[str, Callable[[str], Any]] = {
     "min_interval": _positive_duration,
     "max_interval": _positive_duration,
     "timezone": _timezone,
+    "keep_pages": duration,
 }
 _RULES = ("headline", "body", "caption", "credit", "contact", "drop")
 
@@ -407,6 +408,7 @@ def _source(reader: _Reader, node: yaml.Node) -> Source | None:
         max_interval=fixed or values.get("max_interval"),
         timezone=values.get("timezone"),
         rules=rules,
+        keep_pages=values.get("keep_pages", timedelta(0)),
     )
 
 

@@ -47,6 +47,8 @@ class Source:
     timezone: str | None = None
     """IANA name; the zone of wall times that the outlet prints without one."""
     rules: Rules = Rules()
+    keep_pages: timedelta = timedelta(0)
+    """How long fetched pages are kept, for reading them again with a better extractor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,12 @@ def articles(
         limit = None if limit is None else limit - len(page)
 
 
+def read(connection: Connection, ids: Sequence[int]) -> list[StoredArticle]:
+    """These articles, in this order; those that are gone are left out."""
+    found = {one.id: one for one in _read(connection, select(_ARTICLE).where(_ARTICLE.c.id.in_(ids)))}
+    return [found[id_] for id_ in ids if id_ in found]
+
+
 def article(database: Database, article_id: int) -> StoredArticle | None:
     with database.reading() as connection:
         found = _read(connection, select(_ARTICLE).where(_ARTICLE.c.id == article_id))

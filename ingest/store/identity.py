@@ -43,8 +43,8 @@ def url_digest(url: str) -> bytes:
     return digest(url_key(url))
 
 
-def aliases(link_url: str, article: Article, *, source: str | None = None, guid: str | None = None) -> list[Alias]:
-    """All keys of an article, the most certain first, each once."""
+def aliases(link_url: str, article: Article) -> list[Alias]:
+    """The keys of an article's addresses, the most certain first, each once."""
     found: dict[bytes, Kind] = {url_digest(link_url): "link"}
     if article.url != link_url and not _is_front_page(article.url):
         found.setdefault(url_digest(article.url), "final")
@@ -52,9 +52,12 @@ def aliases(link_url: str, article: Article, *, source: str | None = None, guid:
     # On another site it is a hint of syndication, or a trick to take over somebody's article.
     if canonical and same_site(canonical, article.url) and not _is_front_page(canonical):
         found.setdefault(url_digest(canonical), "canonical")
-    if source is not None and guid and guid not in (link_url, article.url):
-        found.setdefault(digest(f"guid\n{source}\n{guid}"), "guid")
     return [Alias(key, kind) for key, kind in found.items()]
+
+
+def guid_alias(source: str, guid: str) -> Alias:
+    """The key of the id that a source gave an entry."""
+    return Alias(digest(f"guid\n{source}\n{guid}"), "guid")
 
 
 def _is_front_page(url: str) -> bool:

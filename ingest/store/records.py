@@ -6,7 +6,7 @@ PollState ─► Poll ─► PollReceipt (DueLink…) ─► Settlement ─► S
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from ingest.model import Article, Image, Link, Outcome, Page
@@ -177,6 +177,44 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPage:
+    """A page as it was fetched, with what its source said of it."""
+
+    link_id: int
+    link: Link
+    source: str
+    page: Page
+    article_id: int | None
+    """What was read from it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long to keep what; None keeps it for ever."""
+
+    articles: timedelta | None = None
+    """From when they were stored first."""
+    source: str | None = None
+    """Only articles that this source offered and no other."""
+    revisions: timedelta | None = None
+    """From when they were stored; current versions always stay."""
+    changes: timedelta | None = None
+    """A follower that was away for longer has to start anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pruned:
+    """How much was, or would be, dropped."""
+
+    articles: int = 0
+    revisions: int = 0
+    changes: int = 0
+    pages: int = 0
+    links: int = 0
+    """That lead to no article and that nobody offers any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredArticle:
     """One row of `article_v1` with its images and the sources that offered it."""
 
@@ -203,3 +241,22 @@ class StoredArticle:
     first_seen_at: datetime
     changed_at: datetime
     sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchHit:
+    """An article that a search found."""
+
+    article: StoredArticle
+    snippet: str
+    """The part of its body that shows why, on one line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How large a part of the database is."""
+
+    name: str
+    rows: int
+    bytes: int | None
+    """With its indexes; None where the database does not tell (SQLite, except for the whole file)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
@@ -11,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row as SelectedRow
 
 from ingest.model import Article, Image, Link
+from ingest.store.columns import dump_json, storable, to_utc
 from ingest.store.material import material_hash
 from ingest.store.records import StoredArticle
 
@@ -46,6 +48,23 @@ def article_row(article: Article) -> Row:
         "word_count": word_count(article.body),
         "material_hash": material_hash(article),
     }
+
+
+def storable_row(row: Row) -> Row:
+    """The row as it comes back from the database."""
+    return {name: _storable(value) for name, value in row.items()}
+
+
+def _storable(value: Any) -> Any:
+    match value:
+        case datetime():
+            return to_utc(value)
+        case str():
+            return storable(value)
+        case list() | tuple() | dict():
+            return json.loads(dump_json(value))
+        case _:
+            return value
 
 
 def image_rows(article_id: int, images: Iterable[Image]) -> list[Row]:

@@ -1,7 +1,7 @@
 """The tables. Readers never see them: they have the views (`views.py`).
 
     source ─< sighting >─ link >─ article ─< image
-                            url_alias >─ article ─< revision        change, robots, ledger
+                    page ─┘ url_alias >─ article ─< revision        tombstone, change, robots, search, ledger
 
 Ids of links and articles and the change feed's `seq` come from `ledger`, whose one row every writing
 transaction locks first: see docs/decisions/0005-one-writer.md.
@@ -27,7 +27,7 @@ from sqlalchemy.schema import SetColumnComment, SetTableComment
 from ingest.store import views
 from ingest.store.columns import Digest, Id, Json, String, Time
 
-REVISION = "0001"
+REVISION = "0002"
 """The migration that this program's tables correspond to."""
 
 # Named, so that a migration can name them, too (https://alembic.sqlalchemy.org/en/latest/naming.html).
@@ -61,6 +61,14 @@ source = Table(
     Column("interval_seconds", Integer, comment="The scheduler's present interval; NULL: not yet known"),
     Column("failures", Integer, nullable=False, comment="Failed polls since the last success"),
     Column("last_error", String, comment="Why the last poll failed; NULL once one succeeds"),
+    Column(
+        "keep_pages_seconds",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="How long the pages of its links are kept; 0: not at all",
+    ),
+    Column("offers_since", Time, comment="A link that it last offered before this is offered no more"),
     comment="What the user configured: a feed, a sitemap or a listing page",
 )
 
@@ -111,7 +119,6 @@ article = Table(
     Column("canonical_url", String, comment="What the page calls its own address"),
     Column("headline", String, nullable=False, comment="As displayed"),
     Column("summary", String, comment="Standfirst or description, plain text"),
-    Column("body", String, nullable=False, comment="Paragraphs separated by one blank line"),
     Column("authors", Json, nullable=False, comment="Array of names"),
     Column("published_at", Time, comment="As the page says"),
     Column("modified_at", Time, comment="As the page says"),
@@ -119,12 +126,10 @@ article = Table(
     Column("site", String, comment="The outlet's name"),
     Column("section", String, comment="The outlet's section"),
     Column("tags", Json, nullable=False, comment="Array of the outlet's tags"),
-    Column("contacts", Json, nullable=False, comment="Array of {text, kind, emails, phones, urls}"),
     Column("contact_line", String, comment="The contacts' texts joined by a space"),
     Column("contact_emails", Json, nullable=False, comment="Array of the contacts' e-mail addresses"),
     Column("credits", String, comment="Who did what, as printed"),
     Column("paywalled", Boolean, comment="NULL: the page does not say"),
-    Column("origins", Json, nullable=False, comment="Object: field to the rule that gave it"),
     Column("lead_position", Integer, comment="image.position of the lead image"),
     Column("word_count", Integer, nullable=False, comment="Words of the body; two Han or kana count as one"),
     Column("material_hash", Digest, nullable=False, comment="Digest of what makes a revision when it changes"),
@@ -133,6 +138,10 @@ article = Table(
     Column("cluster_id", Id, comment="Copies and light rewrites of one story; NULL: none known"),
     Column("first_seen_at", Time, nullable=False, comment="When it was stored first"),
     Column("changed_at", Time, nullable=False, comment="When this version was stored"),
+    # Last, because SQLite reads a long row from its beginning: what is asked for often need not pass the text.
+    Column("contacts", Json, nullable=False, comment="Array of {text, kind, emails, phones, urls}"),
+    Column("origins", Json, nullable=False, comment="Object: field to the rule that gave it"),
+    Column("body", String, nullable=False, comment="Paragraphs separated by one blank line"),
     Index("ix_article_published_at", "published_at"),
     comment="The normalized record of one page, in its current version",
 )
@@ -209,6 +218,31 @@ robots = Table(
     comment="robots.txt of each host",
 )
 
+page = Table(
+    "page",
+    metadata,
+    Column("link_id", ForeignKey("link.id", ondelete="CASCADE"), primary_key=True, comment="Fetched for this link"),
+    Column("final_url", String, nullable=False, comment="After redirects"),
+    Column("status", Integer, nullable=False, comment="HTTP status"),
+    Column("headers", Json, nullable=False, comment="Object: name in lower case to value"),
+    Column("body", LargeBinary, nullable=False, comment="Zstandard; content decoded before, characters not"),
+    Column("body_size", Integer, nullable=False, comment="Bytes before compression"),
+    Column("fetched_at", Time, nullable=False, comment="When"),
+    Index("ix_page_fetched_at", "fetched_at"),
+    comment="The last page of a link, where its source keeps pages",
+)
+
+tombstone = Table(
+    "tombstone",
+    metadata,
+    Column("key", Digest, primary_key=True, comment="As in url_alias"),
+    Column("link_id", ForeignKey("link.id", ondelete="CASCADE"), nullable=False, comment="The link that stored it"),
+    Column("removed_at", Time, nullable=False, comment="When"),
+    Index("ix_tombstone_link_id", "link_id"),
+    comment="Addresses of articles that were pruned, kept while a source still offers them",
+    sqlite_with_rowid=False,
+)
+
 ledger = Table(
     "ledger",
     metadata,
@@ -216,6 +250,7 @@ ledger = Table(
     Column("link_id", Id, nullable=False, comment="Last link id given out"),
     Column("article_id", Id, nullable=False, comment="Last article id given out"),
     Column("change_seq", Id, nullable=False, comment="Last seq of the change feed"),
+    Column("indexed_seq", Id, nullable=False, server_default="0", comment="Changes up to this one can be searched"),
     comment="One row: the last numbers given out. Whoever writes locks it first",
 )
 
@@ -227,11 +262,28 @@ version = Table(
 )
 
 
+# The full-text index is outside of `metadata`: each database has its own kind.
+SEARCH = {
+    # Contentless: the texts are in `article`. A row's number holds the article and its version, see search.py.
+    "sqlite": (
+        """CREATE VIRTUAL TABLE search
+           USING fts5 (headline, body, content = '', tokenize = 'unicode61 remove_diacritics 0')""",
+    ),
+    "postgresql": (
+        """CREATE TABLE search (
+           article_id bigint PRIMARY KEY REFERENCES article ON DELETE CASCADE, document tsvector NOT NULL)""",
+        "CREATE INDEX ix_search_document ON search USING gin (document)",
+    ),
+}
+
+
 def create(connection: Connection) -> None:
     """Make the present schema in a database that has none; `migrations` lead older ones to the same."""
     metadata.create_all(connection, checkfirst=False)
     for view in views.ALL:
         connection.execute(text(view.ddl))
+    for statement in SEARCH[connection.dialect.name]:
+        connection.execute(text(statement))
     connection.execute(ledger.insert(), {"id": 1, "link_id": 0, "article_id": 0, "change_seq": 0})
     connection.execute(version.insert(), {"version_num": REVISION})
     finish(connection)
@@ -248,6 +300,8 @@ def finish(connection: Connection) -> None:
     for view in views.ALL:
         for statement in view.comments:
             connection.execute(text(statement))
+    # Compressed already: PostgreSQL need not try again.
+    connection.execute(text("ALTER TABLE page ALTER COLUMN body SET STORAGE EXTERNAL"))
     known = connection.execute(text("SELECT enumvals FROM pg_settings WHERE name = 'default_toast_compression'"))
     if "lz4" in (known.scalar() or ()):  # since version 14, where the server was built with it
         for table in (article, revision):

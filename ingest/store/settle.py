@@ -5,8 +5,8 @@ Look up all keys of the batch ─► decide one after the other ─► write all
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,18 +15,19 @@ from sqlalchemy import Connection, Select, bindparam, select
 from ingest.model import Article, Outcome
 from ingest.store import links, schema
 from ingest.store.database import chunks
-from ingest.store.identity import Alias, Kind, aliases, same_text
+from ingest.store.identity import Alias, Kind, aliases, guid_alias, same_text
 from ingest.store.ledger import Ledger
+from ingest.store.pages import page_row
 from ingest.store.records import Settled, Settlement
 from ingest.store.revisions import Known, decide
-from ingest.store.rows import Row, article_row
+from ingest.store.rows import Row, article_row, storable_row
 from ingest.store.writes import Writes
 
 _link, _article, _alias = schema.link, schema.article, schema.url_alias
 
-_LINKS = select(
-    _link.c.id, _link.c.url, _link.c.article_id, _link.c.next_due_at, _link.c.etag, _link.c.last_modified
-).where(_link.c.id.in_(bindparam("wanted", expanding=True)))
+_LINKS = select(_link.c.id, _link.c.article_id, _link.c.next_due_at, _link.c.etag, _link.c.last_modified).where(
+    _link.c.id.in_(bindparam("wanted", expanding=True))
+)
 _ALIASES = select(_alias.c.key, _alias.c.kind, _alias.c.article_id).where(
     _alias.c.key.in_(bindparam("wanted", expanding=True))
 )
@@ -41,11 +42,39 @@ _KNOWN = select(
 _BODY = select(_article.c.body).where(_article.c.id == bindparam("article"))
 
 
-def settle(connection: Connection, settlements: Sequence[Settlement], now: datetime) -> list[Settled]:
+_TOMBSTONES = select(schema.tombstone.c.key).where(schema.tombstone.c.key.in_(bindparam("wanted", expanding=True)))
+_CURRENT = select(_article).where(_article.c.id == bindparam("article"))
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A settlement with all that can be computed before anybody has to wait for us."""
+
+    settlement: Settlement
+    aliases: tuple[Alias, ...]
+    row: Row | None
+    """The columns that the article decides."""
+    page: Row | None
+    """The page, compressed, where it is to be kept."""
+
+
+def prepare(settlements: Iterable[Settlement], keepers: Container[str | None]) -> list[Prepared]:
+    """`keepers` are the sources whose pages are kept."""
+    return [_prepare(one, keep_page=one.source in keepers) for one in settlements]
+
+
+def _prepare(one: Settlement, *, keep_page: bool) -> Prepared:
+    kept = page_row(one.page) if keep_page and one.page is not None and not one.reread else None
+    if one.article is None:
+        return Prepared(one, (), None, kept)
+    return Prepared(one, tuple(aliases(one.url, one.article)), article_row(one.article), kept)
+
+
+def settle(connection: Connection, prepared: Sequence[Prepared], now: datetime) -> list[Settled]:
     """Settle all, or none; the answers are in the order of the settlements."""
     ledger = Ledger(connection)
     batch = _Batch(connection, ledger, now)
-    tasks = batch.load(settlements)
+    tasks = batch.load(prepared)
     settled = [batch.settle(task) for task in tasks]
     batch.writes.flush()
     ledger.close()
@@ -57,7 +86,6 @@ class _LinkState:
     """A link as the batch leaves it so far."""
 
     id: int
-    url: str
     article_id: int | None
     next_due_at: datetime | None
     etag: str | None
@@ -70,9 +98,9 @@ class _Task:
     link: _LinkState
     sources: tuple[str, ...]
     """All that offered the link."""
-    aliases: tuple[Alias, ...] = ()
-    row: Row | None = None
-    """The columns that the article decides."""
+    aliases: tuple[Alias, ...]
+    row: Row | None
+    page: Row | None
 
 
 class _Batch:
@@ -85,26 +113,28 @@ class _Batch:
         self.writes = Writes(connection, ledger, now)
         self._stored_aliases: dict[bytes, tuple[int, Kind]] = {}
         self._known: dict[int, Known] = {}
+        self._tombstones: set[bytes] = set()
 
     # ------------------------------------------------------------ reading
 
-    def load(self, settlements: Sequence[Settlement]) -> list[_Task]:
-        """Everything that the batch needs to know, in four statements."""
-        ids = [
-            links.ask_by_hand(self._connection, self._ledger, one.url, self._now)
-            if one.link_id is None
-            else one.link_id
-            for one in settlements
-        ]
+    def load(self, prepared: Sequence[Prepared]) -> list[_Task]:
+        """Everything that the batch needs to know, in five statements."""
+        ids = [self._link_id(one.settlement) for one in prepared]
         states = {row.id: _LinkState(*row) for row in self._rows(_LINKS, ids)}
         offers = links.offers_of(self._connection, states)
-        tasks = [_task(one, states[id_], offers[id_]) for one, id_ in zip(settlements, ids, strict=True)]
+        tasks = [_task(one, states[id_], offers[id_]) for one, id_ in zip(prepared, ids, strict=True)]
         keys = [alias.key for task in tasks for alias in task.aliases]
         self._stored_aliases = {row.key: (row.article_id, row.kind) for row in self._rows(_ALIASES, keys)}
+        self._tombstones = {row.key for row in self._rows(_TOMBSTONES, keys)}
         articles = {article for article, _ in self._stored_aliases.values()}
         articles |= {state.article_id for state in states.values() if state.article_id is not None}
         self._known = {row.id: Known(*row) for row in self._rows(_KNOWN, articles)}
         return tasks
+
+    def _link_id(self, settlement: Settlement) -> int:
+        if settlement.link_id is not None:
+            return settlement.link_id
+        return links.ask_by_hand(self._connection, self._ledger, settlement.url, self._now)
 
     def _rows(self, statement: Select[Any], wanted: Iterable[Any]) -> Iterable[Any]:
         for chunk in chunks(dict.fromkeys(wanted)):
@@ -113,12 +143,17 @@ class _Batch:
     # ------------------------------------------------------------ deciding
 
     def settle(self, task: _Task) -> Settled:
-        if task.settlement.article is None or task.row is None:
+        article, row = task.settlement.article, task.row
+        if article is None or row is None:
             return self._without_article(task)
-        known = self._recognise(task, task.settlement.article)
+        known = self._recognise(task, article)
+        if known is None and self._is_buried(task):
+            task = replace(task, settlement=replace(task.settlement, reason="the article was pruned"))
+            self._settle_link(task, Outcome.FILTERED, None)
+            return self._settled(task, Outcome.FILTERED, None)
         if known is None:
-            return self._store(task, task.row, task.settlement.article)
-        return self._meet(task, task.row, task.settlement.article, known)
+            return self._store(task, row, article)
+        return self._meet(task, row, article, known)
 
     def _without_article(self, task: _Task) -> Settled:
         outcome = task.settlement.outcome
@@ -140,6 +175,10 @@ class _Batch:
                 return self._known[article_id]
         return None
 
+    def _is_buried(self, task: _Task) -> bool:
+        """Whether it was pruned, and nobody asks for it by hand."""
+        return task.settlement.link_id is not None and any(alias.key in self._tombstones for alias in task.aliases)
+
     def _body(self, article_id: int) -> str:
         self.writes.flush()  # it may be of this batch
         body: str = self._connection.execute(_BODY, {"article": article_id}).scalar_one()
@@ -156,7 +195,8 @@ class _Batch:
         """The article is known: is this a newer version of it?"""
         came_before = task.link.article_id is not None
         outcome = Outcome.UNCHANGED if came_before or task.link.id == known.link_id else Outcome.DUPLICATE
-        if decide(article, row["material_hash"], task.link.id, known) == "newer":
+        verdict = decide(article, row["material_hash"], task.link.id, known)
+        if verdict == "newer" or (task.settlement.reread and self._differs(row, known)):
             known = Known(
                 known.id, known.link_id, row["material_hash"], known.revision + 1, article.modified_at, self._now
             )
@@ -166,6 +206,12 @@ class _Batch:
             self.writes.revision(known, row, article, reread=reread)
             outcome = Outcome.STORED if outcome is Outcome.UNCHANGED else outcome
         return self._lead(task, outcome, known)
+
+    def _differs(self, row: Row, known: Known) -> bool:
+        """Whether any field is another one. Reading the same page again finds authors and dates, not only texts."""
+        self.writes.flush()
+        current = self._connection.execute(_CURRENT, {"article": known.id}).mappings().one()
+        return any(current[name] != value for name, value in storable_row(row).items())
 
     @staticmethod
     def _was_tried_again(task: _Task) -> bool:
@@ -191,13 +237,13 @@ class _Batch:
 
     def _settle_link(self, task: _Task, outcome: Outcome, article_id: int | None) -> None:
         settlement, link = task.settlement, task.link
-        after = _LinkState(link.id, link.url, article_id, None, link.etag, link.last_modified)
+        after = _LinkState(link.id, article_id, None, link.etag, link.last_modified)
         if task.sources:  # an address given by hand has nobody to be tried again for
             after.next_due_at = settlement.retry_at
         if settlement.article is not None:
             after.etag = settlement.page.etag if settlement.page else None
             after.last_modified = settlement.page.last_modified if settlement.page else None
-        if outcome is not Outcome.UNCHANGED or after != link:
+        if outcome is not Outcome.UNCHANGED or after != link or task.page is not None:
             self.writes.link(
                 link=link.id,
                 outcome=outcome,
@@ -206,6 +252,7 @@ class _Batch:
                 again_at=after.next_due_at,
                 etag=after.etag,
                 last_modified=after.last_modified,
+                page=task.page,
             )
         link.article_id, link.next_due_at = after.article_id, after.next_due_at
         link.etag, link.last_modified = after.etag, after.last_modified
@@ -220,15 +267,12 @@ class _Batch:
         )
 
 
-def _task(settlement: Settlement, link: _LinkState, offers: Sequence[Any]) -> _Task:
+def _task(prepared: Prepared, link: _LinkState, offers: Sequence[Any]) -> _Task:
     sources = tuple(offer.name for offer in offers)
-    if settlement.article is None:
-        return _Task(settlement, link, sources)
-    first = offers[0] if offers else None
-    keys = aliases(
-        link.url,
-        settlement.article,
-        source=first.name if first else None,
-        guid=first.guid if first else None,
-    )
-    return _Task(settlement, link, sources, tuple(keys), article_row(settlement.article))
+    known_by = prepared.aliases
+    article = prepared.settlement.article
+    guid = offers[0].guid if offers else None
+    # One that is the address itself says nothing new.
+    if article is not None and guid and guid not in (prepared.settlement.url, article.url):
+        known_by += (guid_alias(offers[0].name, guid),)
+    return _Task(prepared.settlement, link, sources, known_by, prepared.row, prepared.page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -27,8 +27,18 @@ _FORGET: Row = {
     "next_due_at": None,
 }
 
+_GONE_AFTER = timedelta(days=7)
+"""A link is offered until its source answered for so long without it; last_seen_at is written once a day."""
+
 _CONFIGURED = select(
-    table.c.id, table.c.name, table.c.kind, table.c.url, table.c.state, table.c.last_success_at, table.c.failures
+    table.c.keep_pages_seconds,
+    table.c.id,
+    table.c.name,
+    table.c.kind,
+    table.c.url,
+    table.c.state,
+    table.c.last_success_at,
+    table.c.failures,
 )
 _STATE = select(table.c.url, table.c.etag, table.c.last_modified, table.c.body_hash, table.c.parts).where(
     table.c.name == bindparam("source")
@@ -47,7 +57,9 @@ def register(connection: Connection, sources: Sequence[Source], now: datetime) -
     Ledger(connection)  # two processes that start at once register one after the other
     known = {row.name: row for row in connection.execute(_CONFIGURED)}
     new = [
-        {"name": source.name, "kind": source.kind, "url": source.url, "state": "new", "registered_at": now} | _FORGET
+        {"name": source.name, "kind": source.kind, "url": source.url, "state": "new", "registered_at": now}
+        | {"keep_pages_seconds": _seconds(source.keep_pages)}
+        | _FORGET
         for source in sources
         if source.name not in known
     ]
@@ -63,12 +75,19 @@ def register(connection: Connection, sources: Sequence[Source], now: datetime) -
 
 def _change(row: Any, source: Source) -> Row:
     """What to write for a source that is in the table: nothing, where it is as configured."""
+    change: Row = {}
     if (row.kind, row.url) != (source.kind, source.url):
         # Another document: the validators of the old one would hide it.
-        return {"kind": source.kind, "url": source.url, "state": "new", "last_success_at": None} | _FORGET
-    if row.state == "paused":
-        return {"state": "failing" if row.failures else "ok" if row.last_success_at else "new"}
-    return {}
+        change |= {"kind": source.kind, "url": source.url, "state": "new", "last_success_at": None} | _FORGET
+    elif row.state == "paused":
+        change |= {"state": "failing" if row.failures else "ok" if row.last_success_at else "new"}
+    if row.keep_pages_seconds != _seconds(source.keep_pages):
+        change |= {"keep_pages_seconds": _seconds(source.keep_pages)}
+    return change
+
+
+def _seconds(time: timedelta) -> int:
+    return int(time.total_seconds())
 
 
 def poll_state(connection: Connection, name: str) -> PollState:
@@ -95,7 +114,7 @@ def write_poll(connection: Connection, source_id: int, poll: Poll) -> None:
     if poll.outcome == "failed":
         connection.execute(_FAILED, {"source_id": source_id, "at": poll.at, "error": poll.error})
         return
-    left = {
+    left: Row = {
         "etag": poll.etag,
         "last_modified": poll.last_modified,
         "body_hash": poll.body_hash,
@@ -104,6 +123,8 @@ def write_poll(connection: Connection, source_id: int, poll: Poll) -> None:
     }
     if poll.outcome == "unchanged":  # a 304 need not repeat the validators
         left = {name: value for name, value in left.items() if value}
+    elif poll.links:
+        left |= {"offers_since": poll.at - _GONE_AFTER}
     connection.execute(
         _ANSWERED, {"source_id": source_id, "last_polled_at": poll.at, "last_success_at": poll.at} | left
     )

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from ingest.model import Source
-from ingest.store import articles, feed, links, robots, settle, sources
+from ingest.store import articles, care, feed, links, pages, prune, robots, search, settle, sources
 from ingest.store.database import Database
 from ingest.store.records import (
     Change,
     DueLink,
+    KeptPage,
     PageState,
     Poll,
     PollReceipt,
     PollState,
+    Pruned,
+    Retention,
     Revision,
     RobotsRecord,
+    SearchHit,
     Settled,
     Settlement,
+    Size,
     StoredArticle,
 )
 from ingest.store.versions import settle_schema
@@ -35,6 +41,8 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._keepers: frozenset[str] | None = None
+        """The sources whose pages are kept; None: not asked for since they may have changed."""
 
     @classmethod
     def open(cls, url: str, *, upgrade: bool = False) -> Self:
@@ -67,6 +75,7 @@ class Store:
     def register(self, sources_: Sequence[Source], now: datetime) -> None:
         """Make the sources agree with the configuration. Those no longer named are paused; their articles stay."""
         self._database.write(lambda connection: sources.register(connection, sources_, now))
+        self._keepers = None
 
     def poll_state(self, source: str) -> PollState:
         """What the next request of a source needs. Raises StoreError for one that was never registered."""
@@ -93,7 +102,14 @@ class Store:
         """Settle a batch (some hundreds at most) in one transaction; the answers are in the same order."""
         if not settlements:
             return []
-        return self._database.write(lambda connection: settle.settle(connection, settlements, now))
+        prepared = settle.prepare(settlements, self._page_keepers())
+        return self._database.write(lambda connection: settle.settle(connection, prepared, now))
+
+    def _page_keepers(self) -> frozenset[str]:
+        if self._keepers is None:
+            with self._database.reading() as connection:
+                self._keepers = pages.keepers(connection)
+        return self._keepers
 
     def articles(
         self, *, source: str | None = None, limit: int | None = None, newest_first: bool = True
@@ -114,6 +130,50 @@ class Store:
         """The versions of an article that were kept, the oldest first and the current one last."""
         with self._database.reading() as connection:
             return articles.revisions(connection, article_id)
+
+    def kept_pages(self, *, source: str | None = None, since: datetime | None = None) -> Iterator[KeptPage]:
+        """Pages as they were fetched, of the sources that keep them; settle what is read from them with `reread`."""
+        return pages.kept_pages(self._database, source_name=source, since=since)
+
+    # ------------------------------------------------------------ search
+
+    def index(self, limit: int | None = None) -> int:
+        """Take up to `limit` changes into the search index; gives how many were left to take."""
+        return search.index(self._database, limit)
+
+    def search(
+        self, query: str, *, source: str | None = None, since: datetime | None = None, limit: int = 20
+    ) -> list[SearchHit]:
+        """The indexed articles that fit best: words, "words in a row", begin*, -without.
+
+        Words match without case and accents; 북한 finds 북한은. `since` is compared with published_at, else first_seen_at.
+        Raises StoreError for a query that names no word.
+        """
+        return search.search(self._database, query, source=source, since=since, limit=limit)
+
+    # ------------------------------------------------------------ care
+
+    def prune(self, retention: Retention, now: datetime, *, dry_run: bool = False) -> Pruned:
+        """Drop what is older than that, pages past their time, and links of no use; gives how much.
+
+        A pruned article does not come back while a source still offers it.
+        """
+        if not dry_run:
+            return prune.prune(self._database, retention, now)
+        with self._database.reading() as connection:
+            return prune.would_prune(connection, retention, now)
+
+    def backup(self, path: Path) -> None:
+        """Copy an SQLite database while it is in use. Raises StoreError for PostgreSQL, which has pg_dump."""
+        care.backup(self._database, path)
+
+    def check(self) -> list[str]:
+        """What is wrong with the database, in sentences; empty if nothing is."""
+        return care.check(self._database)
+
+    def sizes(self) -> list[Size]:
+        """The whole database first, then its parts, the largest first."""
+        return care.sizes(self._database)
 
     # ------------------------------------------------------------ the change feed
 

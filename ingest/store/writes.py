@@ -58,6 +58,7 @@ _CURRENT_IMAGES = (
     .where(_image.c.article_id == bindparam("article"))
     .order_by(_image.c.position)
 )
+_DROP_PAGE = schema.page.delete().where(schema.page.c.link_id == bindparam("link"))
 _LAST_KEPT = select(func.max(_revision.c.seen_at)).where(_revision.c.article_id == bindparam("article"))
 
 
@@ -74,6 +75,7 @@ class Writes:
         self._repointed: list[Row] = []
         self._links: list[Row] = []
         self._settled_links: list[Row] = []
+        self._pages: list[Row] = []
         self._changes: list[Row] = []
 
     def article(self, known: Known, row: Row, images: Sequence[Image]) -> None:
@@ -130,7 +132,9 @@ class Writes:
         again_at: datetime | None,
         etag: str | None,
         last_modified: str | None,
+        page: Row | None,
     ) -> None:
+        """A link as it is settled, with its page where that is kept."""
         row = {
             "link": link,
             "outcome": outcome,
@@ -141,7 +145,10 @@ class Writes:
             "etag": etag,
             "last_modified": last_modified,
         }
-        (self._settled_links if again_at is None else self._links).append(row)
+        if page is not None:
+            self._pages.append(page | {"link_id": link})
+        # What the source said is still needed while the page may be read again.
+        (self._settled_links if again_at is None and page is None else self._links).append(row)
 
     def _change(self, article_id: int, kind: str) -> None:
         self._changes.append({"seq": self._ledger.new_seq(), "article_id": article_id, "kind": kind, "at": self._now})
@@ -155,6 +162,8 @@ class Writes:
             (_REPOINT_ALIAS, self._repointed),
             (_SETTLE_LINK, self._links),
             (_SETTLE_LINK_FOR_GOOD, self._settled_links),
+            (_DROP_PAGE, [{"link": page["link_id"]} for page in self._pages]),
+            (schema.page.insert(), self._pages),
             (schema.change.insert(), self._changes),
         )
         for statement, rows in collected:

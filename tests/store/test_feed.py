@@ -10,7 +10,7 @@ import pytest
 
 from ingest.model import Outcome
 from ingest.store import Store
-from ingest.store.settle import settle
+from ingest.store.settle import prepare, settle
 
 from .build import BODY, HOUR, NOW, article, link, offer, poll, put, rows, settlement, source
 
@@ -33,7 +33,7 @@ def test_a_settlement_that_fails_leaves_no_gap_in_the_feed(store: Store):
     ledger = rows(store, "ledger")
 
     def work(connection):
-        settle(connection, [settlement(None, article("b"))], NOW)
+        settle(connection, prepare([settlement(None, article("b"))], ()), NOW)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

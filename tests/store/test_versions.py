@@ -4,7 +4,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from ingest.errors import SchemaTooNew
+from ingest.errors import SchemaOutdated, SchemaTooNew
 from ingest.store import Store, schema, versions
 from ingest.store.database import Database
 from ingest.store.migrations.versions import v0001_first
@@ -22,7 +22,6 @@ def first_schema(url: str) -> None:
     def work(connection):
         with Operations.context(MigrationContext.configure(connection)):
             v0001_first.upgrade()
-        schema.finish(connection)
 
     database.write(work)
     database.close()
@@ -109,3 +108,41 @@ def test_a_database_of_a_newer_program_is_refused_and_not_touched(database_url: 
         with pytest.raises(SchemaTooNew, match=r"schema 9999.*install the version of ingest that wrote it"):
             Store.open(database_url, upgrade=upgrade)
     assert described(database_url) == before
+
+
+def test_an_older_database_is_refused_until_it_is_upgraded_and_keeps_its_rows(make_database):
+    url = make_database(empty=True)
+    first_schema(url)
+    database = Database(url)
+    database.write(lambda connection: connection.execute(text(OLD_SOURCE)))
+    database.close()
+    with pytest.raises(SchemaOutdated, match=r"schema 0001.*`ingest db upgrade`"):
+        Store.open(url)
+    with Store.open(url, upgrade=True) as store:
+        assert [row["name"] for row in rows(store, "source_v1")] == ["kept"]
+        put(store, article())
+    with Store.open(url) as store:
+        assert len(rows(store, "article_v1")) == 1
+
+
+OLD_SOURCE = """
+    INSERT INTO source (id, name, kind, url, registered_at, state, parts, failures)
+    VALUES (1000, 'kept', 'feed', 'https://kept.example/', '2026-11-01T00:00:00.000000Z', 'ok', '[]', 0)"""
+
+
+def test_a_migration_that_is_killed_half_way_has_not_happened_and_can_be_run_again(make_database):
+    url = make_database(empty=True)
+    first_schema(url)
+    before = described(url)
+    database = Database(url)
+
+    def killed(connection):
+        versions._migrate(connection, "0001", name="x", allowed=True)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        database.write(killed)
+    database.close()
+    assert described(url) == before
+    Store.open(url, upgrade=True).close()
+    assert described(url) == described(make_database())

@@ -1,0 +1,87 @@
+"""Backup, health and size of the database."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select, text
+
+from ingest.errors import StoreError
+from ingest.store import schema
+from ingest.store.database import Database
+from ingest.store.records import Size
+
+_SIZES = text("""
+    SELECT c.relname AS name, pg_total_relation_size(c.oid) AS bytes
+    FROM pg_class c
+    WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
+    ORDER BY bytes DESC""")
+
+
+def backup(database: Database, path: Path) -> None:
+    """Page by page, by SQLite's own backup: a copy of the file alone would miss what is still in the WAL."""
+    if not database.is_sqlite:
+        raise StoreError(
+            f"{database.name} is backed up with PostgreSQL's own pg_dump; `ingest db backup` copies SQLite files"
+        )
+    if path.exists():
+        raise StoreError(f"{path} exists already; name another file, or remove it")
+    with database.reading() as connection:
+        source = connection.connection.driver_connection
+        assert isinstance(source, sqlite3.Connection)
+        connection.rollback()  # the backup reads by itself, and starts anew when somebody else writes in between
+        target = sqlite3.connect(path)
+        try:
+            source.backup(target)
+        finally:
+            target.close()
+
+
+def check(database: Database) -> list[str]:
+    """The database's own check, and the promises of ours that it can't know."""
+    with database.reading() as connection:
+        found = _damage(connection) if database.is_sqlite else []
+        return found or [
+            complaint for complaint, query in _PROMISES.items() if connection.execute(text(query)).scalar()
+        ]
+
+
+def _damage(connection: Connection) -> list[str]:
+    said = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check")]
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    return [line for line in said if line != "ok"] + [f"{row[0]} refers to a missing row of {row[2]}" for row in broken]
+
+
+# Complaint → a query that finds a row where the promise is broken.
+_PROMISES = {
+    "an article has no address by which it would be recognised": """
+        SELECT 1 FROM article a WHERE NOT EXISTS (SELECT 1 FROM url_alias u WHERE u.article_id = a.id) LIMIT 1""",
+    "an article is missing in the change feed": """
+        SELECT 1 FROM article a WHERE a.first_seen_at > (SELECT min(at) FROM change)
+        AND NOT EXISTS (SELECT 1 FROM change c WHERE c.article_id = a.id) LIMIT 1""",
+    "the ledger gave out fewer numbers than there are": """
+        SELECT 1 FROM ledger WHERE article_id < (SELECT coalesce(max(id), 0) FROM article)
+        OR link_id < (SELECT coalesce(max(id), 0) FROM link)
+        OR change_seq < (SELECT coalesce(max(seq), 0) FROM change)""",
+    "a revision is newer than its article's current version": """
+        SELECT 1 FROM revision r JOIN article a ON a.id = r.article_id WHERE r.revision >= a.revision LIMIT 1""",
+}
+
+
+def sizes(database: Database) -> list[Size]:
+    with database.reading() as connection:
+        rows = {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in schema.metadata.sorted_tables
+        }
+        if not database.is_sqlite:
+            found = {row.name: row.bytes for row in connection.execute(_SIZES)}
+            whole = connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one()
+            parts = [Size(name=name, rows=rows.get(name, 0), bytes=size) for name, size in found.items()]
+        else:
+            pages, size = (connection.exec_driver_sql(f"PRAGMA page_{what}").scalar_one() for what in ("count", "size"))
+            whole = pages * size
+            parts = [Size(name=name, rows=count, bytes=None) for name, count in rows.items()]
+            parts.sort(key=lambda part: part.rows, reverse=True)
+    return [Size(name="database", rows=sum(rows.values()), bytes=whole), *parts]
