@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from ingest.extract.candidates import Candidate
 from ingest.extract.layout import Block, Box
@@ -19,7 +18,7 @@ from ingest.extract.structured import texts
 from ingest.extract.view import View
 from ingest.text import squeeze
 
-_MOST_HEADINGS = 80
+_MOST_HEADINGS = 40
 _LONGEST = 400
 _BASE = {"h1": 5.0, "h2": 3.0, "h3": 2.5}
 _TITLE_NAME = re.compile(
@@ -28,6 +27,10 @@ _TITLE_NAME = re.compile(
 )
 # What stands between a headline and the name of the site or section in <title> and og:title.
 _SEPARATOR = re.compile(r"\s*[|ㅣ｜»«›]\s*|\s+[-–—·•:~/]\s+|\s*(?:--+|::+|—|_)\s*|(?<=[^\x00-\x7f])-|-(?=[^\x00-\x7f])")
+
+
+_HOME = re.compile(r"(?:(?:https?:)?//[^/?#]+)?/?(?:index\.\w{2,5})?$(?<!^)")
+_HOST = re.compile(r"\w+://(?:www\.)?([^/:?#]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,18 @@ def candidates(view: View) -> Iterator[Candidate[str]]:
     if view.rules.headline and (node := view.document.tree.css_first(view.rules.headline)):
         yield Candidate(squeeze(node.text(separator=" ")), "rule headline", 100)
     site = _site_names(view)
-    headings = list(_headings(view))
+    headings = _headings(view)
+    named = [text for value in texts(view.json_ld.get("headline")) if (text := squeeze(value))]
+    known = {heading.key for heading in headings} | set(map(folded, named))
+    if not any(heading.base >= 5 for heading in headings) or len(known) == len(headings):
+        headings += _named(view)
+        known.update(heading.key for heading in headings)
+    known = {key for key in known if len(key) > 5} - site
     witnesses = [
-        _Witness(text, origin, rank, folded(text)) for text, origin, rank in _witnesses(view, site, headings) if text
+        _Witness(text, origin, rank, folded(text)) for text, origin, rank in _witnesses(view, named, site, known)
     ]
     for heading in headings:
-        support = sum(_support(heading.key, witness) for witness in witnesses)
+        support = sum(_support(heading, witness) for witness in witnesses)
         if heading.key in site:
             support -= 6
         if heading.base >= 5 or support >= 1:
@@ -91,9 +100,9 @@ def _displayed(heading: _Heading, rank: float, witnesses: Sequence[_Witness]) ->
     yield Candidate(heading.text, heading.box.tag, rank)
 
 
-def _support(key: str, witness: _Witness) -> float:
+def _support(heading: _Heading, witness: _Witness) -> float:
     """How far a witness speaks for a heading."""
-    other = witness.key
+    key, other = heading.key, witness.key
     if not key or not other:
         return 0.0
     if key == other:
@@ -101,7 +110,7 @@ def _support(key: str, witness: _Witness) -> float:
     shorter, longer = sorted((key, other), key=len)
     if len(shorter) >= 8 and (longer.startswith(shorter) or longer.endswith(shorter)):
         return 2.0 if len(shorter) > 0.35 * len(longer) else 1.0
-    return 1.0 if len(shorter) > 20 and _alike(key, other) else 0.0
+    return 1.0 if heading.base >= 4.5 and len(shorter) > 20 and _alike(key, other) else 0.0
 
 
 def _alike(left: str, right: str) -> bool:
@@ -111,38 +120,42 @@ def _alike(left: str, right: str) -> bool:
     return len(a & b) > 0.5 * min(len(a), len(b))
 
 
-def _headings(view: View) -> Iterator[_Heading]:
-    blocks = view.layout.blocks
-    count = 0
-    ranks = _BASE
-    if not any(box.tag == "h1" and box.chars and not _in_navigation(box) for box in view.layout.boxes):
-        ranks = {**_BASE, "h2": 4.5}
+def _headings(view: View) -> list[_Heading]:
+    """The page's first headings by their tags."""
+    boxes = [box for box in view.layout.boxes if box.tag in _BASE and box.chars and not _in_navigation(box)]
+    lacking = not any(box.tag == "h1" for box in boxes)
+    found = []
+    for box in boxes[:_MOST_HEADINGS]:
+        base = 4.5 if lacking and box.tag == "h2" else _BASE[box.tag]
+        if heading := _heading(box, base, view.layout.blocks):
+            found.append(heading)
+    return found
+
+
+def _named(view: View) -> list[_Heading]:
+    """Boxes that are headings by their names only."""
+    found = []
     for box in view.layout.boxes:
-        base = ranks.get(box.tag)
-        if base is None:
-            if not box.hint or box.chars > _LONGEST or not _TITLE_NAME.search(box.hint):
-                continue
+        if box.hint and box.tag not in _BASE and 0 < box.chars <= _LONGEST and _TITLE_NAME.search(box.hint):
             base = 3.0 if "headline" in box.hint or "entry-title" in box.hint else 2.0
-        if not 0 < box.chars <= _LONGEST or box.end - box.start > 4 or (box.tag == "h1" and _in_navigation(box)):
-            continue
-        text = " ".join(block.text for block in blocks[box.start : box.end])
-        if box.tag == "h1" and len(text) > 25:
-            base += 1  # as long as headlines are; names of sites and sections are shorter
-        yield _Heading(text, box, base - _home_link(box, blocks), folded(text))
-        count += 1
-        if count == _MOST_HEADINGS:
-            return
+            if heading := _heading(box, base, view.layout.blocks):
+                found.append(heading)
+                if len(found) == _MOST_HEADINGS:
+                    break
+    return found
 
 
-def _home_link(box: Box, blocks: Sequence[Block]) -> float:
-    """4 for a heading that is a link to the front page, as site names are."""
-    for block in blocks[box.start : box.end]:
-        for link in block.links:
-            href = link.attributes.get("href") or ""
-            parts = urlsplit(href) if len(href) < 200 and "[" not in href else None
-            if parts is not None and not parts.path.strip("/") and not parts.query and not href.startswith("#"):
-                return 4.0
-    return 0.0
+def _heading(box: Box, base: float, blocks: Sequence[Block]) -> _Heading | None:
+    if box.chars > _LONGEST or box.end - box.start > 4:
+        return None
+    text = " ".join(block.text for block in blocks[box.start : box.end])
+    if box.tag == "h1" and len(text) > 25:
+        base += 1  # as long as headlines are; names of sites and sections are shorter
+    if any(
+        _HOME.match(link.attributes.get("href") or "") for block in blocks[box.start : box.end] for link in block.links
+    ):
+        base -= 4  # a link to the front page, as site names are
+    return _Heading(text, box, base, folded(text))
 
 
 def _in_navigation(box: Box) -> bool:
@@ -157,16 +170,13 @@ def _in_navigation(box: Box) -> bool:
 
 def _site_names(view: View) -> set[str]:
     names = {folded(name) for name in view.structured.meta.get("og:site_name", [])}
-    host = (urlsplit(view.url).hostname or "").removeprefix("www.")
-    names.add(folded(host))
-    names.add(folded(host.partition(".")[0]))
+    if host := _HOST.match(view.url):
+        names |= {folded(host[1]), folded(host[1].partition(".")[0])}
     names.discard("")
     return names
 
 
-def _witnesses(view: View, site: set[str], headings: Sequence[_Heading]) -> Iterator[tuple[str, str, float]]:
-    named = [squeeze(text) for text in texts(view.json_ld.get("headline"))]
-    keys = {key for key in (*(heading.key for heading in headings), *map(folded, named)) if len(key) > 5} - site
+def _witnesses(view: View, named: list[str], site: set[str], keys: set[str]) -> Iterator[tuple[str, str, float]]:
     if title := view.structured.first("og:title"):
         yield _without_site(squeeze(title), site, keys), "og:title", 4
     for text in named:
