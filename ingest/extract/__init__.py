@@ -12,8 +12,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ingest.errors import NotAnArticle
-from ingest.extract import authors, body, contacts, credits, dates, headline, images, language, metadata
+from ingest.extract import authors, body, contacts, dates, headline, images, language, metadata
 from ingest.extract.candidates import Candidate, ranked
+from ingest.extract.credits import credit_lines
 from ingest.extract.rules import overridden, rules_for
 from ingest.extract.structured import read_structured
 from ingest.extract.view import Body, View
@@ -31,7 +32,7 @@ _FIELDS = {
     "body": body.candidates,
     "images": images.candidates,
     "contacts": contacts.candidates,
-    "credits": credits.credit_lines,
+    "credits": credit_lines,
     "authors": authors.candidates,
     "published_at": dates.published,
     "modified_at": dates.modified,

@@ -13,97 +13,12 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from ingest.extract.credit_words import AGENCY, AGENCY_CJK, AGENCY_NAMES, BY, BY_NOUN, HOUSE, LABEL, SIGN
 from ingest.text import squeeze
 
 Parts = tuple[str | None, str | None]
 """(caption, credit), each as displayed or None."""
 
-# Nouns that announce a credit when a colon (or "=", "by", "von" …) follows. Compound ones ("Archivfoto", "Bildquelle",
-# "Photo credit") are made from them below.
-_LABEL_WORDS = """
-photo photos photograph photographs photography picture pictures pic pics image images illustration illustrations
-graphic graphics infographic credit credits source sources copyright video videos screenshot screengrab artwork collage
-composite cartoon drawing rendering
-foto fotos bild bilder grafik grafiken montage fotomontage karikatur zeichnung quelle quellen bildrechte bildnachweis
-nachweis illustrationen skizze
-photographie crédit crédits infographie dessin visuel montage
-fotografía fotografías imagen imágenes crédito créditos fuente fuentes ilustración gráfico infografía captura vídeo
-fotografia fotografie imagem imagens fonte fontes ilustração arte reprodução divulgação
-immagine immagini illustrazione grafica
-foto's beeld beelden bron fotografie illustratie
-bilde bilder illustrasjon illustration arkivfoto kilde kilder skjermdump fotograf fotografi fotografer
-kuva kuvat lähde kuvaaja grafiikka ljósmynd ljósmyndir mynd myndir skjáskot
-zdjęcie zdjęcia fot źródło grafika zdroj autor fotó forrás kép fotók sursă sursa imagine
-φωτογραφία φωτογραφίες φωτό φωτο πηγή εικόνα
-фото фотография фотографии источник иллюстрация коллаж скриншот инфографика рисунок изображение кадр видео
-світлина джерело ілюстрація колаж зображення інфографіка знімок снимка снимки илюстрация источник фотограф
-извор слика слике izvor slika slike fotografija
-fotoğraf fotoğraflar görsel kaynak fotoqraf şəkil mənbə
-ảnh nguồn hình gambar sumber dok dokumentasi larawan picha isithombe izithombe isifanekiso sawir
-nuotr nuotrauka nuotraukos foto fotod attēls avots ფოტო լուսանկարը
-صورة الصورة الصور صور تصوير المصدر مصدر عکس منبع تصویر תמונה תמונות צילום צילומים קרדיט מקור איור
-फोटो फ़ोटो तस्वीर स्रोत साभार छायाचित्र ছবি சூழ் படம் ఫోటో ചിത്രം ภาพ ที่มา เครดิต រូបភាព ဓာတ်ပုံ
-图 图片 图源 图片来源 图片提供 来源 摄影 供图 圖 圖片 圖片來源 來源 攝影 攝 資料圖片 圖源 圖取自
-写真 画像 出典 撮影 提供 資料写真 イラスト 사진 사진출처 사진제공 이미지 출처 그래픽 자료사진 영상 캡처 제공
-""".split()
-# What may stand before such a noun within one label: "Archivfoto", "file photo", "Lead image credit", "사진 출처".
-_PREFIX = (
-    r"(?:(?:archiv|symbol|beispiel|themen|titel|vorschau|teaser|agentur|porträt|bild|foto|screen|arkiv|archief|arquivo|"
-    r"main|lead|cover|top|featured?|header|banner|thumbnail|file|stock|handout|"
-    r"courtesy|press|presse|crédits?|credits?|título|foto-?|사진|이미지)[\s-]?)?"
-)
-_SUFFIX = (
-    r"(?:[\s-]?(?:credits?|source|courtesy|copyright|copyrights|nachweis|quelle|rechte|autor|agentur|bron|"
-    r"출처|제공|kaynağı|by))?"
-)
-_LABEL = rf"{_PREFIX}(?:{'|'.join(sorted(map(re.escape, set(_LABEL_WORDS)), key=lambda w: (-len(w), w)))}){_SUFFIX}(?:\(s\))?\.?"
-# "Photo by X" and its kin: without a colon the noun must be capitalised or open a bracket, so that running text
-# ("a photo by her brother") is left alone.
-_BY = (
-    r"(?:by|von|de|du|d[’']|di|da|do|av|af|door|by:|courtesy of|courtesy|via|from|cedida por|cortesía de|per|par|od|от)"
-)
-_BY_NOUN = r"(?:Photos?|Photographs?|Photography|Pictures?|Images?|Illustrations?|Graphics?|Videos?|Artwork|Fotos?|Fotografías?|Bild(?:er)?|Ilustración|Illustration|Collage|Composite|Screenshot|Drawing)"
-
-_SIGN = r"(?:©|ⓒ|Ⓒ|（[CcＣｃ]）|\([Cc]\)|&copy;|\bCopyright\b(?:\s*(?:©|\([Cc]\)))?)"
-
-# Agencies, picture libraries and the like, as they appear in credits of many countries. A known one makes a credit of
-# what bears no mark. Compared as whole words, case as printed (folded for those of two words or more).
-_AGENCIES = """
-AFP|AP|AP Photo|Associated Press|Reuters|REUTERS|dpa|DPA|EPA|EFE|ANSA|APA|SDA|ATS|Keystone|KEYSTONE|Belga|BELGA|ANP|
-NTB|Scanpix|SCANPIX|Ritzau|Lehtikuva|LEHTIKUVA|STT|PAP|ČTK|CTK|TASR|MTI|TASS|ТАСС|РИА|РИА Новости|Sputnik|Спутник|УНИАН|
-УНІАН|Укрінформ|Ukrinform|Интерфакс|Интерфакс-Украина|Коммерсантъ|AGERPRES|Agerpres|Mediafax|Inquam|Tanjug|Beta|HINA|Hina|
-STA|BTA|БТА|LETA|BNS|ELTA|Xinhua|CNS|VCG|IC photo|CFP|CNA|Kyodo|KYODO|Jiji|JIJI|JIJI PRESS|Yonhap|YONHAP|Newsis|News1|
-PTI|ANI|IANS|UNI|Antara|ANTARA|Bernama|VNA|TTXVN|VNExpress|MNA|IRNA|ISNA|WAM|SPA|MENA|SANA|Petra|NNA|WAFA|Anadolu|ANADOLU|
-Anadolu Agency|Anadolu Ajansı|AA|DHA|İHA|İhlas|Getty|Getty Images|GETTY IMAGES|iStock|iStockphoto|Imago|imago|IMAGO|
-imago images|picture alliance|picture-alliance|Picture Alliance|ullstein bild|ddp|Alamy|ALAMY|Shutterstock|SHUTTERSTOCK|
-Adobe Stock|AdobeStock|Depositphotos|Dreamstime|123RF|Unsplash|UNSPLASH|Pexels|Pixabay|Flickr|Wikimedia|Wikimedia Commons|
-Wikipedia|Creative Commons|Facebook|Instagram|Twitter|TikTok|YouTube|Youtube|Telegram|WhatsApp|LinkedIn|Google|
-Sipa|SIPA|Abaca|ABACA|MAXPPP|Hans Lucas|Gamma|Magnum|VII|Zuma|ZUMA|Zuma Press|NurPhoto|LightRocket|Redux|Polaris|Corbis|
-PA|PA Wire|PA Media|PA Images|Press Association|SWNS|Rex|Rex Features|Splash|Splash News|Backgrid|BACKGRID|Mega|MEGA|
-USA Today|USA TODAY Sports|AAP|AAP Image|Photosport|RNZ|Canadian Press|The Canadian Press|CP|Postmedia|Postmedia News|
-Bloomberg|Cuartoscuro|Notimex|NOTIMEX|Europa Press|EUROPA PRESS|LaPresse|LAPRESSE|Contrasto|Fotogramma|Agencia Brasil|
-Agência Brasil|Folhapress|Estadão|Télam|TELAM|Telam|Andina|Colprensa|Agencia Uno|AgenciaUno|ATON|Aton|Action Images|
-Icon Sport|Icon Sportswire|LAT Images|Motorsport Images|Press Eye|INPHO|Sportsfile|GEPA|gepa|Expa|EXPA|Gallo Images|GCIS|
-NASA|ESA|NOAA|DVIDS|USGS|CDC|WHO|UN Photo|UNICEF|UNHCR|IAEA|IDF|GPO|CENTCOM|Pool|POOL|HANDOUT|Handout|Screenshot|
-Netflix|Disney|BBC|CNN|ITV|Sky|HBO|Warner Bros|Universal|Xinhua News Agency|KCNA|Rodong Sinmun|Daily NK|
-新华社|新華社|中新社|视觉中国|人民视觉|中央社|共同|共同通信|時事|時事通信|ロイター|ゲッティ|アフロ|ＡＰ|ＡＦＰ|ＥＰＡ|ＵＰＩ|ロイター時事|
-ゲッティ＝共同|ＡＦＰ時事|ＡＰ＝共同|연합뉴스|뉴시스|뉴스1|뉴스원|로이터|로이터연합뉴스|로이터 연합뉴스|AP연합뉴스|AP 연합뉴스|AFP연합뉴스|AFP 연합뉴스|
-EPA연합뉴스|EPA 연합뉴스|게티이미지|게티이미지뱅크|게티이미지코리아|셔터스톡|조선중앙통신|조선중앙TV|노동신문|국회사진기자단|사진공동취재단|
-رويترز|أ ف ب|أ.ف.ب|فرانس برس|الأناضول|گتی|ایرنا|ایسنا|רויטרס|פלאש 90|Flash90|FLASH90|गेटी|पीटीआई|एएनआई
-"""
-_AGENCY_NAMES = tuple(name.strip() for name in _AGENCIES.replace("\n", "").split("|") if name.strip())
-_AGENCY = re.compile(
-    r"(?<![\w.@])(?:" + "|".join(map(re.escape, sorted(_AGENCY_NAMES, key=len, reverse=True))) + r")(?!\w)"
-)
-# A house by its last word: "The Yomiuri Shimbun", "Vienna Press Agency", "Orion Pictures".
-_HOUSE = re.compile(
-    r"\b(?:Shimbun|Sinmun|Ilbo|Times|Post|News|Press|Herald|Tribune|Chronicle|Gazette|Guardian|Telegraph|Agency|Images|"
-    r"Pictures|Photos?|Photography|Archives?|Archiv|Media|Studios?|Productions|Police|Museum|Library|University|Ministry|"
-    r"Polizei|Feuerwehr|Bundeswehr|Gemeinde|Agentur|Presse|Agence|Agencia|Agenzia|Ayuntamiento|Supplied|Zvg|zVg|ZVG)\b"
-)
-_AGENCY_CJK = re.compile(
-    r"(?:新聞社|通信社|新闻社|通訊社|日报|日報|时报|時報|뉴스|일보|신문|통신|기자단|기자|제공|撮影|提供|摄|攝)$"
-)
 # Separators between caption and credit, cut from the end of the one and the start of the other.
 _SEPARATORS = " \t/|∣｜¦‖,;:：–—―-−•·"
 # Buttons and notices inside captions that belong to neither.
@@ -131,21 +46,21 @@ _DATE = re.compile(
 )
 _CLOCKED = re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b|^\d{1,2}:\d\d\b")
 _LABELLED = re.compile(
-    rf"(?:^|(?<=[\s\[(（【<〈.,;/|∣–—-])|(?<=[.!?。！？»”\"')）])){_LABEL}\s*[:：=＝]\s*", re.IGNORECASE
+    rf"(?:^|(?<=[\s\[(（【<〈.,;/|∣–—-])|(?<=[.!?。！？»”\"')）])){LABEL}\s*[:：=＝]\s*", re.IGNORECASE
 )
 _VIDEO = re.compile(r"v[ií]deos?|видео|відео|video\w*|영상|watch", re.IGNORECASE)
-_DOUBLED = re.compile(rf"(?:^|(?<=\s)){_LABEL}\s*[:：=＝]\s*$", re.IGNORECASE)
+_DOUBLED = re.compile(rf"(?:^|(?<=\s)){LABEL}\s*[:：=＝]\s*$", re.IGNORECASE)
 # Labels that no running text could hold are cut even when glued to the caption ("… reagieren.Quelle: dpa").
 _LABEL_START = re.compile(
-    rf"^[\s\[(（【<〈]*(?:{_LABEL}\s*(?:[:：=＝]|[-–—]\s)\s*|(?:image|photo|picture|media) (?:source|credit)\s*[,，]\s*|"
-    rf"{_BY_NOUN}\s+(?:{_BY}\s+|d[’'])|{_SIGN}\s*[:：]?\s*|(?:by|via|courtesy of|courtesy|cortesía de|cortesía|gentileza|"
+    rf"^[\s\[(（【<〈]*(?:{LABEL}\s*(?:[:：=＝]|[-–—]\s)\s*|(?:image|photo|picture|media) (?:source|credit)\s*[,，]\s*|"
+    rf"{BY_NOUN}\s+(?:{BY}\s+|d[’'])|{SIGN}\s*[:：]?\s*|(?:by|via|courtesy of|courtesy|cortesía de|cortesía|gentileza|"
     rf"mit freundlicher genehmigung von|avec l'aimable autorisation de)\s+[:：]?\s*)",
     re.IGNORECASE,
 )
 _BY_PHRASE = re.compile(
-    rf"(?:(?<=[.!?…”\"'»)\]])\s*|(?<=[|∣/–—-])\s*|(?:^|\s)[(\[]\s*|^|(?<=\S)\s+)(?:{_BY_NOUN}\s+{_BY}\s+|{_BY_NOUN} courtesy[: ]\s*|(?:Courtesy of|Cortesía de|Gentileza de)\s+)"
+    rf"(?:(?<=[.!?…”\"'»)\]])\s*|(?<=[|∣/–—-])\s*|(?:^|\s)[(\[]\s*|^|(?<=\S)\s+)(?:{BY_NOUN}\s+{BY}\s+|{BY_NOUN} courtesy[: ]\s*|(?:Courtesy of|Cortesía de|Gentileza de)\s+)"
 )
-_SIGN_SPLIT = re.compile(rf"\s*[(\[（]?\s*{_SIGN}\s*[:：]?\s*", re.IGNORECASE)
+_SIGN_SPLIT = re.compile(rf"\s*[(\[（]?\s*{SIGN}\s*[:：]?\s*", re.IGNORECASE)
 _LAST_BRACKET = re.compile(
     r"\s*[(（\[【〈<]([^()（）\[\]【】〈〉<>]*(?:[(（\[][^()（）\[\]]*[)）\]][^()（）\[\]]*)?)[)）\]】〉>]\s*[.。]?\s*$"
 )
@@ -166,6 +81,8 @@ _STATUS = re.compile(
 _NAME_WORD = re.compile(
     r"^(?:[A-ZÀ-ÞĀ-ŽΑ-ΩА-ЯЁІЇЄҐ][\w.’'-]*|(?:von|van|de|der|den|del|della|di|da|dos|du|la|le|el|al|bin|ibn|zu|y|e|and|und|et|for|via|the|of)|[&/|+,-]|@\w+)$"
 )
+_MAX_TEXT = 2_000
+_MAX_PIPES = 6
 MAX_CREDIT = 160
 """Longer than any credit seen (the longest of 283 had 118 characters)."""
 
@@ -181,6 +98,8 @@ def split_caption(text: str) -> Parts:
     ('The square (Kyiv, 6.12.2010)', None)
     """
     text = _without_tail(squeeze(text))
+    if len(text) > _MAX_TEXT:
+        return text, None
     for way in _WAYS:
         if (parts := way(text)) is not None:
             caption, credit = parts
@@ -227,7 +146,7 @@ def clean_credit(text: str) -> str | None:
         text = text[:-1].rstrip()
     if (made := _MADE_BY_JA.match(text)) and _has_letters(made[1]):
         text = made[1]
-    text = re.sub(rf"\s*[|∣/,]\s*{_SIGN}\s*", " | ", text)
+    text = re.sub(rf"\s*[|∣/,]\s*{SIGN}\s*", " | ", text)
     if not _has_letters(text) or _DATE.match(text) or _CLOCKED.match(text) or len(text) > MAX_CREDIT:
         return None
     return text
@@ -251,13 +170,13 @@ def names_source(text: str) -> bool:
     text = squeeze(text).strip(" .")
     if not 2 <= len(text) <= 100 or not _has_letters(text) or _DATE.match(text):
         return False
-    if _KOREAN_REPORTER.match(text) or (len(text) <= 20 and _AGENCY_CJK.search(text)):
+    if _KOREAN_REPORTER.match(text) or (len(text) <= 20 and AGENCY_CJK.search(text)):
         return True
-    if _AGENCY.fullmatch(text):
+    if AGENCY.fullmatch(text):
         return True
     if not looks_like_names(text):
         return False
-    return bool(_AGENCY.search(text) or _HOUSE.search(text) or re.search(r"\w\s?[/|∣]\s?\w", text))
+    return bool(AGENCY.search(text) or HOUSE.search(text) or re.search(r"\w\s?[/|∣]\s?\w", text))
 
 
 def looks_like_names(text: str) -> bool:
@@ -286,12 +205,12 @@ def _has_letters(text: str) -> bool:
 
 @cache
 def _agencies() -> frozenset[str]:
-    return frozenset(word for name in _AGENCY_NAMES for word in name.split())
+    return frozenset(word for name in AGENCY_NAMES for word in name.split())
 
 
 def _is_plot(label: str, text: str) -> bool:
     """Whether what follows "Video:" says what is seen ("Video: Police clash with fans"), not who made it."""
-    return bool(_VIDEO.match(label.strip())) and not (looks_like_names(text) or _AGENCY.search(text))
+    return bool(_VIDEO.match(label.strip())) and not (looks_like_names(text) or AGENCY.search(text))
 
 
 def _short(text: str) -> bool:
@@ -332,8 +251,8 @@ def _by_bracket(text: str) -> Parts | None:
         return before, inside
     if (
         _MADE_BY_JA.match(inside)
-        or re.search(r"(?i)\b(?:via|handout|courtesy|photo|foto)\b.{0,60}$", inside)
-        and _AGENCY.search(inside)
+        or (re.search(r"(?i)\b(?:via|handout|courtesy|photo|foto)\b.{0,60}$", inside)
+        and AGENCY.search(inside))
     ):
         return before, inside
     if (
@@ -396,6 +315,8 @@ def _by_phrase(text: str) -> Parts | None:
 def _by_pipe(text: str) -> Parts | None:
     """C ∣ X."""
     for sign in ("|", "∣", "｜"):
+        if text.count(sign) > _MAX_PIPES:
+            return None
         before, found, after = text.rpartition(sign)
         if found and _short(after) and len(after) <= 80 and not _SENTENCE_END.search(after) and looks_like_names(after):
             more = _by_pipe(before)  # "C ∣ AP/dpa ∣ Kim Roe"
@@ -424,7 +345,7 @@ def _by_stop(text: str) -> Parts | None:
         if after and len(after) <= 100 and names_source(after):
             return before, after
     before, sign, after = text.rpartition("/")
-    if sign and _AGENCY.fullmatch(after.strip(" .")) and not looks_like_names(before):
+    if sign and AGENCY.fullmatch(after.strip(" .")) and not looks_like_names(before):
         words = before.split()
         if before.endswith(" ") and len(words) >= 4 and words[-1] not in _agencies():
             return before, after
@@ -433,7 +354,7 @@ def _by_stop(text: str) -> Parts | None:
         if (
             sign
             and len(after) <= 60
-            and (_AGENCY.fullmatch(after.strip(" .")) or re.match(r".{2,40} (?:pic|photo)s?$", after))
+            and (AGENCY.fullmatch(after.strip(" .")) or re.match(r".{2,40} (?:pic|photo)s?$", after))
         ):
             return before, after
     return None
@@ -450,7 +371,7 @@ def _whole(text: str) -> Parts | None:
         if rest and (len(rest) <= 80 or names_source(rest)) and not re.search(r"[.!?]\s+\w+\s+\w+", rest):
             return None, candidate
     if len(text) <= 60 and (
-        _AGENCY.fullmatch(text.strip(" ."))
+        AGENCY.fullmatch(text.strip(" ."))
         or (names_source(candidate) and re.search(r"[/|]", candidate) and not re.search(r"\w{3}[.!?] ", candidate))
     ):
         return None, candidate

@@ -47,7 +47,9 @@ _SHARING = re.compile(
     r"[?&](?:text|url|u|body|subject|su)=[^&]*(?:https?|%3A)|share|sharer|/intent/|send\?text|channel", re.IGNORECASE
 )
 
-_SHARE_PAGE = re.compile(r"sharer|/intent/|/share\b|//(?:www\.)?(?:facebook|twitter|x|linkedin|pinterest|reddit)\.com", re.IGNORECASE)
+_SHARE_PAGE = re.compile(
+    r"sharer|/intent/|/share\b|//(?:www\.)?(?:facebook|twitter|x|linkedin|pinterest|reddit)\.com", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,9 @@ def shown(text: str) -> Channels:
     messengers = ()
     if _MESSENGER.search(rest):
         messengers = handles + tuple(found[0] for found in _QUOTED_ID.finditer(rest))
-    webs = tuple(found[0] for found in _WEB.finditer(rest) if _is_web(found[0]) and not any(found[0] in one for one in addresses))
+    webs = tuple(
+        found[0] for found in _WEB.finditer(rest) if _is_web(found[0]) and not any(found[0] in one for one in addresses)
+    )
     return Channels(addresses, phones, messengers, webs + handles)
 
 

@@ -18,6 +18,19 @@ from dataclasses import dataclass
 
 from ingest.extract.candidates import Candidate
 from ingest.extract.channels import Channels, linked, names_messenger, shown
+from ingest.extract.contact_words import (
+    FOLLOW,
+    KINDS,
+    LETTERS,
+    NOT_MEANT,
+    PERSON,
+    READ_MORE,
+    REPORTER,
+    ROLE,
+    THIRD,
+    US,
+    VERB,
+)
 from ingest.extract.layout import Block, Box
 from ingest.extract.obfuscation import emails, link_emails
 from ingest.extract.structured import texts
@@ -25,129 +38,6 @@ from ingest.extract.view import View
 from ingest.model import Contact, ContactKind
 from ingest.text import squeeze
 from ingest.urls import resolve, site_of
-
-# Word stems, in the languages of the outlets; matched at the start of a word where the script has words.
-_VERBS = """
-contact reach e-mail email mail\\  mail: write\\ to write\\ us write\\ me write\\ a writing\\ to get\\ in\\ touch message\\ us message\\ me call\\ us call\\ our
-calling call\\ or text\\ us text\\ me tip send submit share\\ your share\\ with share\\ it share\\ any let\\ us let\\ the tell\\ us tell\\ our
-drop\\ us drop\\ me ask\\ us ask\\ the direct\\ any notify alert\\ us report\\ it report\\ an click\\ here post\\ to forward whatsapp\\ us pitch
-kontakt erreich schreib schick send mail melde wenden\\ sie teilen\\ sie hinweis verfass zuschrift
-contact écri ecri envoy signal joindre joignable adress témoign
-contact escrib envia envíe envía mand comun cuéntanos avís escríb
-contat escrev envi fale mande
-contatt scriv inviate invia segnal manda
-neem\\ contact stuur schrijf meld bereik mail
-kontakta mejla maila skriv tipsa hör\\ av skicka nå\\ 
-skriv kontakt tips send ring
-ota\\ yhteyt lähet kirjoit laita\\ viesti
-kontakt napisz wyślij zgłoś pisz skontakt prześlij
-napišt pošlet kontakt napíšt piš
-írj küld kapcsolat elérhet
-scrie trimite contact
-пиши напиш присыл пришл связ сообщ обращ отправ контакт
-пиші напиш надсил зв'яз зв’яз повідом контакт
-пишете изпрат свърж
-επικοινων στείλ γράψ
-iletişim yazın gönder ulaş bildir
-liên\\ hệ gửi
-hubungi kirim kontak sampaikan
-تواصل للتواصل راسل اتصل ارسل أرسل لمراسلة
-تماس ارسال
-संपर्क भेज लिख
-ติดต่อ ส่ง
-tuma wasiliana thinta
-""".replace("\\ ", "\x00").split()
-_VERBS_CJK = "連絡 お寄せ メール 問い合わせ 送って 情報提供 ご応募 投稿 联系 聯絡 联络 发送 來信 来信 邮箱 電郵 爆料 报料 報料 제보 알려 문의 연락 메일 보내 צרו כתבו שלחו פנו".split()
-
-
-def _words(stems: list[str]) -> str:
-    return "|".join(re.escape(stem.replace("\x00", " ")) for stem in sorted(set(stems), key=lambda s: (-len(s), s)))
-
-
-_VERB = re.compile(rf"(?<!\w)(?:{_words(_VERBS)})|{'|'.join(_VERBS_CJK)}", re.IGNORECASE)
-# Who speaks: the newsroom or the author.
-_US = re.compile(
-    r"(?<![\w'’])(?:us|our|ours|me|my|newsroom|news ?desk|news team|desk|editors?|editorial|reporters?|the author|this (?:article|story|report|reporter)|"
-    r"uns|unser\w*|redaktion\w*|mir|autor(?:in)?|leserbrief\w*|nous|notre|nos|rédaction|nuestr\w+|redacción|noso\w+|\w+nos|redação|noi|ci|nostr\w+|"
-    r"redazione|scriveteci|ons|onze|redactie|oss|vår\w*|redaktion\w*|meille|toimitu\w+|nam|nas|redakcj\w+|nám|redakc\w+|szerkeszt\w+|"
-    r"redacți\w+|нам|редакц\w+|μας|bize|redaksi|kami|chúng tôi|tòa soạn|वेबसाइट|हमें)(?!\w)|"
-    r"編集部|弊社|当社|本紙|取材班|我们|我們|編輯|编辑|本报|本報|本网|우리|본보|본지|편집국|뉴스룸|저희|기사|التحرير|معنا|لنا|الكاتب|אלינו|לנו|המערכת|בכתבה|記事",
-    re.IGNORECASE,
-)
-_REPORTER = re.compile(
-    r"(?:기자|특파원|논설위원|記者|记者|編集委員)(?=[\s(（<:]|$|[^\w])|\b(?:reporter|staff writer|correspondent)\b",
-    re.IGNORECASE,
-)
-_PERSON = re.compile(
-    r"(?<!\w)(?:him|her|them|ihn|ihm|ihr|hen|hem|haar|lui|elle|la|le|lo|her|hende|ham)(?!\w)", re.IGNORECASE
-)
-
-# Words of purpose; of several the first in the text decides.
-_KINDS: tuple[tuple[ContactKind, re.Pattern[str]], ...] = (
-    (
-        "corrections",
-        re.compile(
-            r"(?<!\w)(?:errors?|mistakes?|(?:some|any)thing wrong|wrong with|correct(?:ion|ions|ed|ing)?|typos?|inaccura\w+|fehler\w*|korrektur\w*|tippfehler|erreurs?|corriger|"
-            r"fautes?|coquilles?|errores|erratas?|corrección|correcciones|erros?|correç\w+|errori?|refus[io]|correzion\w+|fout(?:en|je)?|taalfout|fel(?:aktig\w*)?|"
-            r"faktafel|skrivfel|feil|skrivefeil|fejl|virhe\w*|błęd\w*|błąd|literów\w+|chyb\w+|hib[aá]\w*|greșel\w+|eroare|ошибк\w+|опечатк\w+|"
-            r"помилк\w+|грешк\w+|λάθος|hata\w*|yanlış\w*|lỗi|kesalahan|गलती|त्रुटि)(?!\w)|خطأ|أخطاء|טעות|שגיאה|오류|정정|오타|誤り|間違い|訂正|错误|錯誤|更正|勘误|纠错",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "tips",
-        re.compile(
-            r"(?<!\w)(?:tips?|tip-?offs?|news team|tell (?:us|our [\w ]{2,20})(?! what you think)|(?:a|your|the|any|other|more|similar|my|own|news) stor(?:y|ies)|stories|story to (?:tell|share)|information|videos?|photos?|pictures?|"
-            r"claims?|know (?:more|something|anything)|are you|were you|did you|in your (?:area|town|city|street|neighbou?rhood)|have you (?:been|seen|got|experienced|witnessed)|witness\w*|hinweis\w*|info(?:s|rmationen)?|behauptung\w*|insider|"
-            r"témoign\w+|info(?:rmation)?s?|tuyaux?|vous avez une info|pistas?|denuncia\w*|información|historia|informação|segnala\w*|notizi\w+|"
-            r"tipsa|tipset|tipp?|nieuwstip|vinkki\w*|juttuvink\w*|informacj\w+|temat\w*|téma\w*|sesizăr\w+|новост\w+|информаци\w+|новин\w+|інформаці\w+|haber\w*|ihbar\w*|"
-            r"tin bài|thông tin|informasi|laporan|खबर|जानकारी)(?!\w)|معلومات|מידע|סיפור|제보|情報提供|情報|爆料|报料|報料|线索|線索|新闻线索",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "article_comments",
-        re.compile(
-            r"(?<!\w)(?:comments?|questions?|feedback|letters?|opinions?|thoughts|views|suggestions?|respon(?:d|se|ses)|reactions?|leserbrief\w*|"
-            r"leserpost|fragen|anregung\w*|kritik|meinung\w*|rückmeldung\w*|zuschrift\w*|commentaires?|réagir|réactions?|avis|courrier|comentarios?|"
-            r"preguntas?|cartas?|opini\w+|sugerencias?|comentários?|perguntas?|dúvidas|sugestões|commenti?|domande|lettere|opmerking\w*|vragen|reacti(?:e|es)|"
-            r"brieven|kommentar\w*|frågor|åsikt\w*|insändare|spørsmål|spørgsmål|læserbrev\w*|leserinnlegg|debattinnlegg|palaute\w*|mielipi\w+|kysymy\w+|uwagi|komentarz\w*|"
-            r"pytani\w+|opinie|listy|dotaz\w*|názor\w*|vélemény\w*|hozzászól\w*|комментари\w+|вопрос\w*|отзыв\w*|письм\w+|коментар\w*|питанн\w+|відгук\w*|"
-            r"ερωτήσεις|σχόλια|yorum\w*|görüş\w*|soru\w*|bình luận|ý kiến|câu hỏi|phản hồi|komentar|pertanyaan|saran|प्रतिक्रिया|सुझाव|टिप्पणी|राय|सवाल)(?!\w)|"
-            r"تعليق\w*|آراء|ملاحظات|أسئلة|اقتراحات|תגובות|שאלות|הערות|의견|문의|질문|댓글|독자투고|ご意見|ご感想|感想|質問|意见|意見|建议|建議|读者来信|評論",
-            re.IGNORECASE,
-        ),
-    ),
-)
-
-# Recipients that are not meant: everybody who answers for something else than the article.
-_NOT_MEANT = re.compile(
-    r"advertis|sponsor|commercial team|media ?kit|anzeigen|mediadaten|werbung|publicit|pubblicit|publicidad|anúncio|annons|annonc|mainos|reklam|рекламн|реклам[аыуеі]|광고|広告|"
-    r"licen[cs]|lizenz|reprint|re-?print|permission|syndicat|re-?use|republish|nutzungsrecht|rechte und|genehmigung|droits de reproduction|derechos|direitos|diritti|"
-    r"copyright|저작권|転載|转载|轉載|版权|subscri|\babo\b|abonn|abonelik|abbona|suscri|assina(?:nte|tura)|tilaus|prenumer|předplat|előfizet|подписк|구독|購読|订阅|newsletter|rundbrief|mailing list|"
-    r"privacy|datenschutz|gdpr|cookie|unsubscribe|customer (?:service|care|support)|kundenservice|kundendienst|leserservice|service client|atención al cliente|klantenservice|kundtjänst|"
-    r"technical (?:support|problem|issue)|technische|beim (?:kommentieren|registrieren|einloggen|anmelden)|commenting|log(?:ging)? ?in\b|press council|presserat|ombuds|ipso\b|regulator|moderat|netiquette|community guidelines|comment of yours|your comment|"
-    r"leserkommentar\w* (?:melden|löschen)|delivery|zustellung|job(?:s| openings)|career|karriere|vacanc|"
-    r"this (?:summary|audio|feature|app|tool|newsletter|page|site|website|design)|diese (?:zusammenfassung|funktion)|dieses angebot|künstlich erzeugt|was made by a machine|"
-    r"generated by ai|text-to-speech|product-?feedback|data ?protection|einwilligung|widerruf|withdraw (?:your )?consent|accessibility|barrierefrei",
-    re.IGNORECASE,
-)
-# People and offices of whom stories tell.
-_THIRD = re.compile(
-    r"\bpolice|polizei|polic[iíj]|polizia|politi(?:et|e\b)|poliisi|policj|полици|поліці|경찰|警察|sheriff|detective|crime ?stoppers|kriminal|gendarm|guardia civil|hotline|help ?line|lifeline|"
-    r"samaritans|seelsorge|suicid|suizid|emergency|notruf|\b911\b|\b999\b|\b112\b|embassy|botschaft|consulate|ministry|ministerium|gericht|staatsanwalt|"
-    r"press office|pressestelle|spokes|tickets?\b|rsvp|register\b|registration|anmeldung|booking|reserv|appointment|donat|spenden|charity|"
-    r"zeugen\b|sachdienlich|dienststelle|ermittl|witnesses (?:are|should|who)|testigos|testimoni\b|gewinnspiel|competition|giveaway|shop\b|bestell|order\b|press release|media contact|investor relations|veranstalter",
-    re.IGNORECASE,
-)
-_LETTERS = re.compile(
-    r"leserbrief|letters? to the editor|carta al director|courrier des lecteurs|lettere al direttore|ingezonden brief|insändare|læserbrev|독자투고|投書",
-    re.IGNORECASE,
-)
-_FOLLOW = re.compile(
-    r"(?<!\w)(?:follow|folg[et]\w*|seguir|sigue|segui\w*|suivez|suivre|följ|følg|seuraa|volg|obserwuj|подписыв|takip|theo dõi|ikuti|フォロー|关注|關注|팔로우)(?!\w)",
-    re.IGNORECASE,
-)
 
 # Boxes that belong to the site or to other people, whatever they are called besides.
 _NOT_HERE = re.compile(
@@ -232,7 +122,7 @@ def candidates(view: View) -> Iterator[Candidate[tuple[Contact, ...]]]:
         place = line.place
         text = place.text[line.start : line.end].strip()
         question = _leading_question(view, line, taken)
-        if question is not None and _NOT_MEANT.search(question.text):
+        if question is not None and NOT_MEANT.search(question.text):
             continue
         if question is not None:
             text = f"{question.text} {text}"
@@ -255,7 +145,7 @@ def _by_rule(view: View, selector: str) -> Iterator[Candidate[tuple[Contact, ...
             contacts.append(
                 Contact(
                     text=text,
-                    kind=_kind(text, author=bool(_REPORTER.search(text))),
+                    kind=_kind(text, author=bool(REPORTER.search(text))),
                     emails=channels.emails or channels.link_emails,
                     phones=channels.phones,
                     urls=channels.targets,
@@ -288,7 +178,7 @@ def _places(view: View) -> Iterator[_Place]:
         if block.index < first and not named:
             continue
         if block.index not in body and (
-            flags.outside or (flags.beside and not named) or (flags.comments and not _LETTERS.search(text))
+            flags.outside or (flags.beside and not named) or (flags.comments and not LETTERS.search(text))
         ):
             continue
         yield _Place(block, text, links, in_text, flags.author)
@@ -360,7 +250,11 @@ class _Judge:
         while first > 0 and _leads_in(text[slice(*sentences[first - 1])], short=len(text) <= _MAX_CALLOUT):
             first -= 1
         start = sentences[first][0]
-        end = _without_links(text, sentences[last][1], block) if all(channels.emails for channels in found) else sentences[last][1]
+        end = (
+            _without_links(text, sentences[last][1], block)
+            if all(channels.emails for channels in found)
+            else sentences[last][1]
+        )
         return self.accepted(_Line(place, start, end, _with_links(_sum(found), links), hidden))
 
     def announced(self, view: View, place: _Place, taken: set[int]) -> _Line | None:
@@ -371,7 +265,7 @@ class _Judge:
             block = view.layout.blocks[index]
             if index in taken or len(block.text) > _MAX_QUESTION or block.links:
                 continue
-            if _VERB.search(block.text) and _US.search(block.text) and not _NOT_MEANT.search(block.text):
+            if VERB.search(block.text) and US.search(block.text) and not NOT_MEANT.search(block.text):
                 there = _Place(block, block.text, place.links, in_text=False, author_box=place.author_box)
                 return _Line(there, 0, len(block.text), place.links, hidden=True)
         return None
@@ -380,20 +274,20 @@ class _Judge:
         """Whether a sentence carries a channel: False if it shows it, True if only its links do, None if there is none."""
         if channels.emails:
             return False
-        verb = bool(_VERB.search(sentence))
-        if _FOLLOW.search(sentence) and not verb:
+        verb = bool(VERB.search(sentence))
+        if FOLLOW.search(sentence) and not verb:
             return None
         if verb and (
             channels.messengers
-            or (channels.phones and (names_messenger(sentence) or not place.in_text or _US.search(sentence)))
+            or (channels.phones and (names_messenger(sentence) or not place.in_text or US.search(sentence)))
         ):
             return False
         if (
             verb
             and not place.in_text
             and self.foreign(channels.webs)
-            and (_PERSON.search(sentence) or _US.search(sentence))
-            and not _READ_MORE.search(sentence)
+            and (PERSON.search(sentence) or US.search(sentence))
+            and not READ_MORE.search(sentence)
         ):
             return False
         if (
@@ -409,14 +303,14 @@ class _Judge:
         place = line.place
         text = place.text[line.start : line.end]
         own = any(self.is_own(address) for address in (*line.channels.emails, *line.channels.link_emails))
-        if _NOT_MEANT.search(text):
+        if NOT_MEANT.search(text):
             if not place.in_text and len(text) * 5 > len(place.text) * 4:
                 self.notices.append(place.block.index)
             return None
-        if _THIRD.search(text) and not (own and _US.search(text)):
+        if THIRD.search(text) and not (own and US.search(text)):
             return None
-        person = bool(_REPORTER.search(text)) or self.names_author(line) or place.author_box
-        purpose, us, verb = _purpose(text) is not None, bool(_US.search(text)), bool(_VERB.search(text))
+        person = bool(REPORTER.search(text)) or self.names_author(line) or place.author_box
+        purpose, us, verb = _purpose(text) is not None, bool(US.search(text)), bool(VERB.search(text))
         if line.hidden:
             return (
                 line
@@ -460,10 +354,6 @@ class _Judge:
 _BRACKETED_AT = re.compile(r"[\[({（<]\s?(?:at|ät|a|arroba|arobase|chiocciola|골뱅이)\s?[\])}）>]", re.IGNORECASE)
 _DIGITS = re.compile(r"\d[\d\s()./-]{5,}\d")
 _DOTTED = re.compile(r"[a-z0-9-]\.[a-z]{2,}", re.IGNORECASE)
-_READ_MORE = re.compile(
-    r"(?<!\w)(?:read|visit|learn|more (?:information|info|about)|mehr (?:infos?|informationen)|lesen|lire|leer|leggi|subscribe|available|erhältlich|download)(?!\w)",
-    re.IGNORECASE,
-)
 
 
 def _may_show(text: str, *, in_text: bool) -> bool:
@@ -507,14 +397,20 @@ def _reaches(sentence: str, block: Block, base: str) -> bool:
 
 def _leads_in(sentence: str, *, short: bool) -> bool:
     """Whether a sentence leads into the one with the channel: a question, in a short block also a request."""
-    return sentence.rstrip("\"'”’»)").endswith(("?", "？")) or (short and bool(_VERB.search(sentence)))
+    return sentence.rstrip("\"'”’»)").endswith(("?", "？")) or (short and bool(VERB.search(sentence)))
 
 
 def _without_links(text: str, end: int, block: Block) -> int:
     """Where a line ends, less the labels of links behind it that lead elsewhere ("More by this author")."""
     for link in reversed(block.links):
         words = squeeze(link.text())
-        if not words or words.startswith("@") or emails(words) or not text[:end].endswith(words) or link_emails(link.attributes.get("href") or ""):
+        if (
+            not words
+            or words.startswith("@")
+            or emails(words)
+            or not text[:end].endswith(words)
+            or link_emails(link.attributes.get("href") or "")
+        ):
             break
         end = len(text[: end - len(words)].rstrip(" |·•,-–"))
     return end
@@ -533,7 +429,7 @@ def _is_sentence(text: str) -> bool:
 def _purpose(text: str) -> ContactKind | None:
     """The purpose that a text names first."""
     first: tuple[int, ContactKind] | None = None
-    for kind, pattern in _KINDS:
+    for kind, pattern in KINDS:
         if (found := pattern.search(text)) and (first is None or found.start() < first[0]):
             first = (found.start(), kind)
     return first[1] if first else None
@@ -543,21 +439,18 @@ def _kind(text: str, *, author: bool) -> ContactKind:
     return _purpose(text) or ("author_contact" if author else "outlet_contact")
 
 
-# Local parts of addresses that belong to an office; of any other the owner is a person.
-_ROLE = re.compile(
-    r"^[^@]*(?:info|news|redak|redac|rédac|redaz|toimitus|editor|desk|tips?\b|kontakt|contact|mail|office|press|presse|web|letter|leser|feedback|"
-    r"corre|fehler|hinweis|team|hello|hallo|hola|admin|support|service|report|story|stories|opinion|online|digital|comment|jebo|webmaster|studio|"
-    r"central|general|enquir|inquir|submission|central|redact|szerk|post)",
-    re.IGNORECASE,
-)
-
-
 def _contact(text: str, place: _Place, line: _Line, judge: _Judge) -> Contact:
     plain = text
     for address in line.channels.emails:  # "tips@…" is no word of purpose
         plain = plain.replace(address, " ")
-    personal = bool(line.channels.emails) and not any(_ROLE.search(address) for address in line.channels.emails)
-    author = personal or place.author_box or bool(_REPORTER.search(text)) or bool(_PERSON.search(plain)) or judge.names_author(line)
+    personal = bool(line.channels.emails) and not any(ROLE.search(address) for address in line.channels.emails)
+    author = (
+        personal
+        or place.author_box
+        or bool(REPORTER.search(text))
+        or bool(PERSON.search(plain))
+        or judge.names_author(line)
+    )
     webs = [
         url
         for web in line.channels.webs
@@ -601,4 +494,3 @@ def _with_links(channels: Channels, links: Channels) -> Channels:
         links.targets,
         links.link_emails,
     )
-

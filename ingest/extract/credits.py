@@ -60,7 +60,9 @@ _CONTRIBUTED = re.compile(
 # Lines whose opening says it all: "mit dpa", "(avec AFP)".
 _WHOLE = re.compile(r"^\W*(?:mit|with|avec|con|com|source)\s+(?:l['’])?\w", re.IGNORECASE)
 _PHOTOS_ONLY = re.compile(r"^[\s(\[]*(?:photos?|fotos?|bild(?:er)?|images?|video)\s*(?:by\b|[:：])", re.IGNORECASE)
-_OUTSIDE = re.compile(r"footer|comment|kommentar|related|recommend|newsletter|outbrain|taboola|teaser|sidebar|\bnav|menu|cookie|login|paywall-|share|social|\bads?\b|advert|trending|popular")
+_OUTSIDE = re.compile(
+    r"footer|comment|kommentar|related|recommend|newsletter|outbrain|taboola|teaser|sidebar|\bnav|menu|cookie|login|paywall-|share|social|\bads?\b|advert|trending|popular"
+)
 _APART = frozenset({"nav", "form", "figcaption", "figure", "aside", "dialog"})
 _MAX_LENGTH = 320
 _MOST = 5
@@ -97,7 +99,11 @@ def is_credit_line(text: str) -> bool:
     rest = text[found.end() :]
     if sum(char.isalpha() for char in rest) < 2 and not _WHOLE.match(text):
         return False
-    return len(rest) <= _MAX_LENGTH and len(re.findall(r"[.!?。](?:\s|$)", rest.rstrip(" .)。"))) <= 2 and rest.count("?") == 0
+    return (
+        len(rest) <= _MAX_LENGTH
+        and len(re.findall(r"[.!?。](?:\s|$)", rest.rstrip(" .)。"))) <= 2
+        and rest.count("?") == 0
+    )
 
 
 def _near(view: View) -> Iterator[Block]:

@@ -48,8 +48,8 @@ _SKIPPED = frozenset(
 )
 # Elements that mark words within a run of text; every other element begins a piece of its own.
 _WORDS = frozenset("a abbr b bdi bdo code dfn em font i kbd mark q s strong sub sup time tt u var wbr".split())
-# A byline in a figure: a portrait stands beside it.
-_BYLINE_TAGS = frozenset({"address", "time", "button"})
+# A byline may stand in a figure, with the portrait of its author.
+_APART = frozenset({"address", "time", "button"})
 _CREDIT_TAGS = frozenset({"cite", "small", "footer"})
 
 
@@ -73,7 +73,11 @@ def read_figure(node: Node) -> list[Piece]:
 def read_block(block: Block) -> list[Piece]:
     """The texts of one block outside of any figure."""
     kind = _kind(f"{block.box.hint} {block.hint}".strip(), block.tag)
-    inner = read_figure(block.box.node) if block.text == squeeze(block.box.node.text()) else [Piece(block.text, None, captioned=False)]
+    inner = (
+        read_figure(block.box.node)
+        if block.text == squeeze(block.box.node.text())
+        else [Piece(block.text, None, captioned=False)]
+    )
     return [Piece(piece.text, piece.kind or kind, captioned=True) for piece in inner]
 
 
@@ -81,17 +85,17 @@ def assemble(pieces: list[Piece]) -> Parts:
     """Caption and credit of the pieces of one figure."""
     if any(piece.captioned or piece.kind == "caption" for piece in pieces):
         pieces = [piece for piece in pieces if piece.captioned or piece.kind or is_labelled(piece.text)]
-    credits = [piece.text for piece in pieces if piece.kind == "credit"]
+    sources = [piece.text for piece in pieces if piece.kind == "credit"]
     captions = [piece.text for piece in pieces if piece.kind == "caption"]
     plain = [piece.text for piece in pieces if piece.kind is None]
-    if not credits:
+    if not sources:
         captions, plain = (captions, plain) if captions else (plain, [])
-        credits, captions = _take_credit([*captions, *plain])
+        sources, captions = _take_credit([*captions, *plain])
     elif not captions:
         captions = plain
     else:
-        credits += [text for text in plain if is_labelled(text)]
-    return _agree(" ".join(captions), credits)
+        sources += [text for text in plain if is_labelled(text)]
+    return _agree(" ".join(captions), sources)
 
 
 def _take_credit(texts: list[str]) -> tuple[list[str], list[str]]:
@@ -110,11 +114,11 @@ def _take_credit(texts: list[str]) -> tuple[list[str], list[str]]:
     return [], texts
 
 
-def _agree(caption: str, credits: list[str]) -> Parts:
+def _agree(caption: str, sources: list[str]) -> Parts:
     """The parts as they are to be shown, where the caption may repeat the credit and the credit may hold the caption."""
-    if not credits:
+    if not sources:
         return split_caption(caption)
-    joined = " ".join(credits)
+    joined = " ".join(sources)
     if not caption:
         own = split_caption(joined)
         return (
@@ -168,14 +172,8 @@ class _Reader:
             for name in ("class", "itemprop", "data-testid", "data-test", "rel")
             if (value := hint.get(name))
         )
-        if (
-            _OVERLAID.search(names)
-            or "hidden" in hint
-            or tag == "button"
-            or (_CONTROL.search(names) and not _kind(names, tag))
-        ):
-            if child.css_first("figcaption") is None:
-                return
+        if self.is_apart(names, tag) or "hidden" in hint:
+            return
         own = _kind(names, tag)
         if tag in _WORDS and own is None:
             self.element(child, kind, captioned=captioned, depth=depth + 1)
@@ -187,6 +185,13 @@ class _Reader:
         self.flush()
         self.kind, self.captioned = before
 
+    @staticmethod
+    def is_apart(names: str, tag: str) -> bool:
+        """Whether an element is no part of caption or credit: a tool, a byline, text for screen readers."""
+        return (
+            tag in _APART or bool(_OVERLAID.search(names)) or (bool(_CONTROL.search(names)) and not _kind(names, tag))
+        )
+
     def flush(self) -> None:
         text = squeeze("".join(self.parts))
         self.parts = []
@@ -195,8 +200,10 @@ class _Reader:
 
     def pieces(self) -> list[Piece]:
         self.flush()
-        seen: set[str] = set()
-        return [piece for piece in self.found if not (piece.text in seen or seen.add(piece.text))]
+        once: dict[str, Piece] = {}
+        for piece in self.found:
+            once.setdefault(piece.text, piece)
+        return list(once.values())
 
 
 def _kind(names: str, tag: str) -> Kind | None:

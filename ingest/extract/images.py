@@ -46,6 +46,7 @@ _PICTURED = re.compile(
 _CAPTIONED = re.compile(
     r"caption|legend|cutline|credit|copyright|bildunter|didascalia|leyenda|epigrafe|pie-?foto|bildtext|bildetekst|figcap|wp-caption"
 )
+_MAKERS = ("creditText", "author", "creator", "copyrightHolder")
 _CREDIT_ATTRIBUTE = re.compile(r"^data-.*(?:credit|copyright|photographer|fotograf)")
 _MARKED = re.compile(r"[|∣©]|[:：=＝]\s*[^)]+\)?\s*$")
 _ENLARGED = re.compile(
@@ -53,7 +54,8 @@ _ENLARGED = re.compile(
     re.IGNORECASE,
 )
 _UI_IMAGE = re.compile(
-    r"(?:^|[/_.-])(?:logo|icons?|avatar|sprite|emoji|masthead|favicon|badge|spinner|print|btn|button|plus|minus|arrow|bullet|sns|kakao|facebook|twitter|rss)s?(?:[/_.-]|$)", re.IGNORECASE
+    r"(?:^|[/_.-])(?:logo|icons?|avatar|sprite|emoji|masthead|favicon|badge|spinner|print|btn|button|plus|minus|arrow|bullet|sns|kakao|facebook|twitter|rss)s?(?:[/_.-]|$)",
+    re.IGNORECASE,
 )
 _CAPTION_ATTRIBUTES = ("data-caption", "data-image-caption", "data-photo-caption", "data-sub-html")
 _APART = frozenset({"nav", "footer", "aside"})
@@ -61,10 +63,17 @@ _NEVER = frozenset({"form", "dialog"})
 _PAGE = frozenset({"body", "main"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "li"})
 _BY_AUTHOR = re.compile(r"\bauthor\b|/aut(?:h?ore?s?|eurs?|oren?)/|/(?:profile|people|staff|journalist)s?/")
+_BEFORE = 12
+"""Blocks above the headline in which the lead picture's caption may stand."""
+_MAX_ASIDE_BLOCKS = 4
 _MAX_FRAME_BLOCKS = 8
 _MAX_FRAME_CHARS = 2000
 _LEAD_DISTANCE = 3
 """Without a picture before the text, one within its first blocks is the lead."""
+
+
+_Words = tuple[str | None, str | None, list[int]]
+"""Caption, credit and the blocks that they stand in."""
 
 
 @dataclass(slots=True, eq=False)
@@ -102,6 +111,7 @@ class _Finder:
         self.headline = _headline_index(view, self.text_start)
         self.described: dict[str, str] | None = None
         self.text = [block.index for block in view.body.blocks]
+        self.judged: dict[int, bool] = {}
         self.boxes = [box for box in view.layout.boxes if box.tag in _PICTURES and self.in_article(box)]
         self.held: Counter[int] = Counter()
         for box in self.boxes:
@@ -113,25 +123,41 @@ class _Finder:
 
     def in_article(self, box: Box) -> bool:
         """Whether a box stands where the article's pictures do, in no box about something else."""
-        if not self.headline - 12 <= box.start <= self.end:
+        if not self.headline - _BEFORE <= box.start <= self.end:
+            return False
+        if not self.is_about(box):
             return False
         above: Box | None = box
         while above is not None and above.tag not in _PAGE and not self.holds_text(above):
-            if above.tag == "article" and not _PICTURED.search(above.hint) and not self.text_in(above):
-                return False
-            if above.tag in _NEVER or (above.hint and _NO_STORY.search(above.hint)):
-                return False
-            other = above.tag in _APART or bool(above.hint and _OTHER_STORY.search(above.hint))
-            if other and not (_PICTURED.search(above.hint) and above.end - above.start <= 4):
-                return False
-            if above.tag == "figure" and above.end - above.start > _MAX_FRAME_BLOCKS:
-                return False
             above = above.parent
         if box.start < self.headline:
             return above is not None and above.tag != "body" and above.start <= self.headline < above.end
         if box.start == self.end:
             return above is not None and above.start < self.end < above.end
         return True
+
+    def is_about(self, box: Box) -> bool:
+        """Whether neither a box nor one around it, up to the one that holds the text, is about something else."""
+        known = self.judged.get(id(box))
+        if known is None:
+            known = self.judged[id(box)] = (
+                box.tag in _PAGE
+                or self.holds_text(box)
+                or (self.is_open(box) and (box.parent is None or self.is_about(box.parent)))
+            )
+        return known
+
+    def is_open(self, box: Box) -> bool:
+        """Whether a box by itself may hold pictures of the article."""
+        hint = box.hint
+        if box.tag in _NEVER or (hint and _NO_STORY.search(hint)):
+            return False
+        pictured = bool(hint and _PICTURED.search(hint))
+        if box.tag == "article" and not pictured and not self.text_in(box):
+            return False
+        if box.tag in _APART or (hint and _OTHER_STORY.search(hint)):
+            return pictured and box.end - box.start <= _MAX_ASIDE_BLOCKS
+        return box.tag != "figure" or box.end - box.start <= _MAX_FRAME_BLOCKS
 
     def holds_text(self, box: Box) -> bool:
         """Whether a box holds a good part of the article: what stands in it is not all about one picture."""
@@ -170,6 +196,7 @@ class _Finder:
         else:
             claimed = list(range(frame.start, frame.end))
             caption, credit = (None, None) if frame.start in self.taken else assemble(read_figure(frame.node))
+        caption, credit, claimed = self.by_rules(box, frame, (caption, credit, claimed))
         if caption is None and credit is None and pictures.is_small(attributes):
             return None
         url = pictures.address(attributes, base=self.view.url, sources=pictures.sources_beside(box.node))
@@ -183,6 +210,38 @@ class _Finder:
             credit = self.described.get(pictures.identity(url))
         image = Image(url=url, label=pictures.label(attributes), caption=caption, credit=credit)
         return _Found(box, image, claimed)
+
+    def by_rules(self, box: Box, frame: Box | None, words: _Words) -> _Words:
+        """The words at a picture where the site's own selectors find them, else as they were found."""
+        rules = self.view.rules
+        if rules.caption is None and rules.credit is None:
+            return words
+        scope = frame or self.widest(box)
+        caption, credit, claimed = words
+        for selector, kind in ((rules.caption, "caption"), (rules.credit, "credit")):
+            node = scope.node.css_first(selector) if scope is not None and selector else None
+            if scope is None or node is None:
+                continue
+            text = squeeze(node.text())
+            claimed += [block.index for block in self.blocks[scope.start : scope.end] if block.text == text]
+            if kind == "credit":
+                credit = clean_credit(text)
+            else:
+                caption, inner = split_caption(text)
+                credit = inner or credit
+        return caption, credit, claimed
+
+    def widest(self, box: Box) -> Box | None:
+        """The largest box around a picture that is about it alone."""
+        best, above = None, box.parent
+        while (
+            above is not None
+            and above.tag not in _PAGE
+            and not self.holds_text(above)
+            and self.held[above.node.mem_id] <= 1
+        ):
+            best, above = above, above.parent
+        return best
 
     def bare_figure(self, box: Box) -> _Found | None:
         """A figure whose picture only a script would load, or `<noscript>` holds; the poster of a video."""
@@ -236,7 +295,7 @@ class _Finder:
             return any(_is_caption(block, label) for block in more)
         return all(_is_caption(block, label) for block in more)
 
-    def below(self, box: Box) -> tuple[str | None, str | None, list[int]]:
+    def below(self, box: Box) -> _Words:
         """Caption, credit and their blocks, where the next lines after a picture that has no box of its own say that they are its caption."""
         label = pictures.label(box.node.attributes)
         claimed: list[int] = []
@@ -341,21 +400,16 @@ def _from_attributes(
 
 def _described(view: View) -> dict[str, str]:
     """Identity of a picture → the credit that JSON-LD gives for it (https://schema.org/ImageObject)."""
-    credits: dict[str, str] = {}
+    described: dict[str, str] = {}
     for item in view.structured.objects:
-        if "ImageObject" in types_of(item):
-            url = next(iter(texts(item.get("url")) + texts(item.get("contentUrl"))), None)
-            names = next(
-                (
-                    found
-                    for key in ("creditText", "author", "creator", "copyrightHolder")
-                    if (found := texts(item.get(key)))
-                ),
-                None,
-            )
-            if url and names and (credit := clean_credit(", ".join(names))):
-                credits.setdefault(pictures.identity(url), credit)
-    return credits
+        if "ImageObject" not in types_of(item):
+            continue
+        urls = texts(item.get("url")) + texts(item.get("contentUrl"))
+        names = next((names for key in _MAKERS if (names := texts(item.get(key)))), [])
+        credit = clean_credit(", ".join(names))
+        if urls and credit:
+            described.setdefault(pictures.identity(urls[0]), credit)
+    return described
 
 
 def _once(found: list[_Found]) -> list[_Found]:

@@ -7,7 +7,7 @@ Pages hide the address from browsers that have not scrolled yet: `src` is a plac
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
 from ingest.html import Node
@@ -33,6 +33,10 @@ _PLACEHOLDER = re.compile(
 _ADDRESS = re.compile(r"^(?:https?:)?/|^[\w.~%-]+/|\.(?:jpe?g|png|webp|avif|gif)(?:$|\?)", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)(?:$|[?&])", re.IGNORECASE)
 _CANDIDATE = re.compile(r"(\S+?)(?:,(?=\s)|\s+([\d.]+)([wxh])\s*(?:\d+h)?\s*(?:,|$)|\s*$)")
+# Longer ones are nobody's; the patterns below are not linear on what hostile pages write.
+_MAX_LENGTH = 20_000
+_MAX_ADDRESS = 1_000
+_MAX_NAME = 150
 # Sizes in file names: "-1024x683", "_640", "@2x", "-scaled"; the picture is the same without.
 _SIZE = re.compile(
     r"(?:[-_.]?\d{2,4}x\d{2,4}|[-_]\d{2,4}w?|@\dx|-scaled|[-_](?:large|medium|small|thumb(?:nail)?|xl|lg|md|sm|big))+$",
@@ -44,7 +48,7 @@ _NOT_A_LABEL = re.compile(
 )
 
 
-def address(attributes: Attributes, *, base: str, sources: Iterator[Attributes] = iter(())) -> str | None:
+def address(attributes: Attributes, *, base: str, sources: Iterable[Attributes] = ()) -> str | None:
     """The absolute URL of the best rendition that an image element names, None if all it has is a placeholder.
 
     `sources` are the attributes of the `<source>` elements beside it; the image's own renditions come first.
@@ -54,14 +58,18 @@ def address(attributes: Attributes, *, base: str, sources: Iterator[Attributes] 
             if (value := own.get(name)) and (best := largest(value)):
                 return resolve(base, best)
         for name in _SOURCES:
-            if (value := own.get(name)) and _ADDRESS.search(value.strip()) and not _PLACEHOLDER.search(value):
+            if (value := own.get(name)) and _ADDRESS.search(value.strip()) and not _is_placeholder(value):
                 return resolve(base, value)
-        if (value := own.get("src")) and not _PLACEHOLDER.search(value):
+        if (value := own.get("src")) and not _is_placeholder(value):
             return resolve(base, value)
     for name in _DOUBTFUL:
-        if (value := attributes.get(name)) and _FILE.search(value) and not _PLACEHOLDER.search(value):
+        if (value := attributes.get(name)) and _FILE.search(value) and not _is_placeholder(value):
             return resolve(base, value)
     return None
+
+
+def _is_placeholder(value: str) -> bool:
+    return bool(_PLACEHOLDER.search(value[:_MAX_ADDRESS]))
 
 
 def largest(srcset: str) -> str | None:
@@ -73,9 +81,9 @@ def largest(srcset: str) -> str | None:
     'b.jpg?w=1,2'
     """
     best, most = None, -1.0
-    for url, number, _unit in _CANDIDATE.findall(srcset.strip()):
+    for url, number, _unit in _CANDIDATE.findall(" ".join(srcset[:_MAX_LENGTH].split())):
         size = float(number) if number.count(".") <= 1 and number.strip(".") else 0.0
-        if size > most and url and not _PLACEHOLDER.search(url):
+        if size > most and url and not _is_placeholder(url):
             best, most = url.strip(","), size
     return best
 
@@ -87,7 +95,7 @@ def identity(url: str) -> str:
     True
     """
     path = unquote(urlsplit(url).path)
-    name = path.rsplit("/", 1)[-1]
+    name = path.rsplit("/", 1)[-1][-_MAX_NAME:]
     stem = _SIZE.sub("", name.rsplit(".", 1)[0] if "." in name else name)
     return stem if len(stem) >= 8 else path or url
 

@@ -1,0 +1,147 @@
+"""The words by which contact lines are told from the text around them, in the languages of many outlets.
+
+Tables only; `contacts.py` says what they decide. Stems stand for their inflected forms. A word that is missing costs a
+line, a word too many costs a sentence of a story: both are worth a page in tests/fixtures.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ingest.model import ContactKind
+
+# Word stems, in the languages of the outlets; matched at the start of a word where the script has words. "_" is a space.
+_VERBS = """
+contact reach e-mail email mail_ mail: write_to write_us write_me write_a writing_to get_in_touch message_us message_me call_us call_our
+calling call_or text_us text_me tip send submit share_your share_with share_it share_any let_us let_the tell_us tell_our
+drop_us drop_me ask_us ask_the direct_any notify alert_us report_it report_an click_here post_to forward whatsapp_us pitch
+kontakt erreich schreib schick send mail melde wenden_sie teilen_sie hinweis verfass zuschrift
+contact écri ecri envoy signal joindre joignable adress témoign
+contact escrib envia envíe envía mand comun cuéntanos avís escríb
+contat escrev envi fale mande
+contatt scriv inviate invia segnal manda
+neem_contact stuur schrijf meld bereik mail
+kontakta mejla maila skriv tipsa hör_av skicka nå_
+skriv kontakt tips send ring
+ota_yhteyt lähet kirjoit laita_viesti
+kontakt napisz wyślij zgłoś pisz skontakt prześlij
+napišt pošlet kontakt napíšt piš
+írj küld kapcsolat elérhet
+scrie trimite contact
+пиши напиш присыл пришл связ сообщ обращ отправ контакт
+пиші напиш надсил зв'яз зв’яз повідом контакт
+пишете изпрат свърж
+επικοινων στείλ γράψ
+iletişim yazın gönder ulaş bildir
+liên_hệ gửi
+hubungi kirim kontak sampaikan
+تواصل للتواصل راسل اتصل ارسل أرسل لمراسلة
+تماس ارسال
+संपर्क भेज लिख
+ติดต่อ ส่ง
+tuma wasiliana thinta
+""".split()
+_VERBS_CJK = "連絡 お寄せ メール 問い合わせ 送って 情報提供 ご応募 投稿 联系 聯絡 联络 发送 來信 来信 邮箱 電郵 爆料 报料 報料 제보 알려 문의 연락 메일 보내 צרו כתבו שלחו פנו".split()
+
+
+def _words(stems: list[str]) -> str:
+    return "|".join(re.escape(stem.replace("_", " ")) for stem in sorted(set(stems), key=lambda s: (-len(s), s)))
+
+
+VERB = re.compile(rf"(?<!\w)(?:{_words(_VERBS)})|{'|'.join(_VERBS_CJK)}", re.IGNORECASE)
+# Who speaks: the newsroom or the author.
+US = re.compile(
+    r"(?<![\w'’])(?:us|our|ours|me|my|newsroom|news ?desk|news team|desk|editors?|editorial|reporters?|the author|this (?:article|story|report|reporter)|"
+    r"uns|unser\w*|redaktion\w*|mir|autor(?:in)?|leserbrief\w*|nous|notre|nos|rédaction|nuestr\w+|redacción|noso\w+|\w+nos|redação|noi|ci|nostr\w+|"
+    r"redazione|scriveteci|ons|onze|redactie|oss|vår\w*|redaktion\w*|meille|toimitu\w+|nam|nas|redakcj\w+|nám|redakc\w+|szerkeszt\w+|"
+    r"redacți\w+|нам|редакц\w+|μας|bize|redaksi|kami|chúng tôi|tòa soạn|वेबसाइट|हमें)(?!\w)|"
+    r"編集部|弊社|当社|本紙|取材班|我们|我們|編輯|编辑|本报|本報|本网|우리|본보|본지|편집국|뉴스룸|저희|기사|التحرير|معنا|لنا|الكاتب|אלינו|לנו|המערכת|בכתבה|記事",
+    re.IGNORECASE,
+)
+REPORTER = re.compile(
+    r"(?:기자|특파원|논설위원|記者|记者|編集委員)(?=[\s(（<:]|$|[^\w])|\b(?:reporter|staff writer|correspondent)\b",
+    re.IGNORECASE,
+)
+PERSON = re.compile(
+    r"(?<!\w)(?:him|her|them|ihn|ihm|ihr|hen|hem|haar|lui|elle|la|le|lo|her|hende|ham)(?!\w)", re.IGNORECASE
+)
+
+# Words of purpose; of several the first in the text decides.
+KINDS: tuple[tuple[ContactKind, re.Pattern[str]], ...] = (
+    (
+        "corrections",
+        re.compile(
+            r"(?<!\w)(?:errors?|mistakes?|(?:some|any)thing wrong|wrong with|correct(?:ion|ions|ed|ing)?|typos?|inaccura\w+|fehler\w*|korrektur\w*|tippfehler|erreurs?|corriger|"
+            r"fautes?|coquilles?|errores|erratas?|corrección|correcciones|erros?|correç\w+|errori?|refus[io]|correzion\w+|fout(?:en|je)?|taalfout|fel(?:aktig\w*)?|"
+            r"faktafel|skrivfel|feil|skrivefeil|fejl|virhe\w*|błęd\w*|błąd|literów\w+|chyb\w+|hib[aá]\w*|greșel\w+|eroare|ошибк\w+|опечатк\w+|"
+            r"помилк\w+|грешк\w+|λάθος|hata\w*|yanlış\w*|lỗi|kesalahan|गलती|त्रुटि)(?!\w)|خطأ|أخطاء|טעות|שגיאה|오류|정정|오타|誤り|間違い|訂正|错误|錯誤|更正|勘误|纠错",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "tips",
+        re.compile(
+            r"(?<!\w)(?:tips?|tip-?offs?|news team|tell (?:us|our [\w ]{2,20})(?! what you think)|(?:a|your|the|any|other|more|similar|my|own|news) stor(?:y|ies)|stories|story to (?:tell|share)|information|videos?|photos?|pictures?|"
+            r"claims?|know (?:more|something|anything)|are you|were you|did you|in your (?:area|town|city|street|neighbou?rhood)|have you (?:been|seen|got|experienced|witnessed)|witness\w*|hinweis\w*|info(?:s|rmationen)?|behauptung\w*|insider|"
+            r"témoign\w+|info(?:rmation)?s?|tuyaux?|vous avez une info|pistas?|denuncia\w*|información|historia|informação|segnala\w*|notizi\w+|"
+            r"tipsa|tipset|tipp?|nieuwstip|vinkki\w*|juttuvink\w*|informacj\w+|temat\w*|téma\w*|sesizăr\w+|новост\w+|информаци\w+|новин\w+|інформаці\w+|haber\w*|ihbar\w*|"
+            r"tin bài|thông tin|informasi|laporan|खबर|जानकारी)(?!\w)|معلومات|מידע|סיפור|제보|情報提供|情報|爆料|报料|報料|线索|線索|新闻线索",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "article_comments",
+        re.compile(
+            r"(?<!\w)(?:comments?|questions?|feedback|letters?|opinions?|thoughts|views|suggestions?|respon(?:d|se|ses)|reactions?|leserbrief\w*|"
+            r"leserpost|fragen|anregung\w*|kritik|meinung\w*|rückmeldung\w*|zuschrift\w*|commentaires?|réagir|réactions?|avis|courrier|comentarios?|"
+            r"preguntas?|cartas?|opini\w+|sugerencias?|comentários?|perguntas?|dúvidas|sugestões|commenti?|domande|lettere|opmerking\w*|vragen|reacti(?:e|es)|"
+            r"brieven|kommentar\w*|frågor|åsikt\w*|insändare|spørsmål|spørgsmål|læserbrev\w*|leserinnlegg|debattinnlegg|palaute\w*|mielipi\w+|kysymy\w+|uwagi|komentarz\w*|"
+            r"pytani\w+|opinie|listy|dotaz\w*|názor\w*|vélemény\w*|hozzászól\w*|комментари\w+|вопрос\w*|отзыв\w*|письм\w+|коментар\w*|питанн\w+|відгук\w*|"
+            r"ερωτήσεις|σχόλια|yorum\w*|görüş\w*|soru\w*|bình luận|ý kiến|câu hỏi|phản hồi|komentar|pertanyaan|saran|प्रतिक्रिया|सुझाव|टिप्पणी|राय|सवाल)(?!\w)|"
+            r"تعليق\w*|آراء|ملاحظات|أسئلة|اقتراحات|תגובות|שאלות|הערות|의견|문의|질문|댓글|독자투고|ご意見|ご感想|感想|質問|意见|意見|建议|建議|读者来信|評論",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+# Recipients that are not meant: everybody who answers for something else than the article.
+NOT_MEANT = re.compile(
+    r"advertis|sponsor|commercial team|media ?kit|anzeigen|mediadaten|werbung|publicit|pubblicit|publicidad|anúncio|annons|annonc|mainos|reklam|рекламн|реклам[аыуеі]|광고|広告|"
+    r"licen[cs]|lizenz|reprint|re-?print|permission|syndicat|re-?use|republish|nutzungsrecht|rechte und|genehmigung|droits de reproduction|derechos|direitos|diritti|"
+    r"copyright|저작권|転載|转载|轉載|版权|subscri|\babo\b|abonn|abonelik|abbona|suscri|assina(?:nte|tura)|tilaus|prenumer|předplat|előfizet|подписк|구독|購読|订阅|newsletter|rundbrief|mailing list|"
+    r"privacy|datenschutz|gdpr|cookie|unsubscribe|customer (?:service|care|support)|kundenservice|kundendienst|leserservice|service client|atención al cliente|klantenservice|kundtjänst|"
+    r"technical (?:support|problem|issue)|technische|beim (?:kommentieren|registrieren|einloggen|anmelden)|commenting|log(?:ging)? ?in\b|press council|presserat|ombuds|ipso\b|regulator|moderat|netiquette|community guidelines|comment of yours|your comment|"
+    r"leserkommentar\w* (?:melden|löschen)|delivery|zustellung|job(?:s| openings)|career|karriere|vacanc|"
+    r"this (?:summary|audio|feature|app|tool|newsletter|page|site|website|design)|diese (?:zusammenfassung|funktion)|dieses angebot|künstlich erzeugt|was made by a machine|"
+    r"generated by ai|text-to-speech|product-?feedback|data ?protection|einwilligung|widerruf|withdraw (?:your )?consent|accessibility|barrierefrei",
+    re.IGNORECASE,
+)
+# People and offices of whom stories tell.
+THIRD = re.compile(
+    r"\bpolice|polizei|polic[iíj]|polizia|politi(?:et|e\b)|poliisi|policj|полици|поліці|경찰|警察|sheriff|detective|crime ?stoppers|kriminal|gendarm|guardia civil|hotline|help ?line|lifeline|"
+    r"samaritans|seelsorge|suicid|suizid|emergency|notruf|\b911\b|\b999\b|\b112\b|embassy|botschaft|consulate|ministry|ministerium|gericht|staatsanwalt|"
+    r"press office|pressestelle|spokes|tickets?\b|rsvp|register\b|registration|anmeldung|booking|reserv|appointment|donat|spenden|charity|"
+    r"zeugen\b|sachdienlich|dienststelle|ermittl|witnesses (?:are|should|who)|testigos|testimoni\b|gewinnspiel|competition|giveaway|shop\b|bestell|order\b|press release|media contact|investor relations|veranstalter",
+    re.IGNORECASE,
+)
+LETTERS = re.compile(
+    r"leserbrief|letters? to the editor|carta al director|courrier des lecteurs|lettere al direttore|ingezonden brief|insändare|læserbrev|독자투고|投書",
+    re.IGNORECASE,
+)
+FOLLOW = re.compile(
+    r"(?<!\w)(?:follow|folg[et]\w*|seguir|sigue|segui\w*|suivez|suivre|följ|følg|seuraa|volg|obserwuj|подписыв|takip|theo dõi|ikuti|フォロー|关注|關注|팔로우)(?!\w)",
+    re.IGNORECASE,
+)
+
+READ_MORE = re.compile(
+    r"(?<!\w)(?:read|visit|learn|more (?:information|info|about)|mehr (?:infos?|informationen)|lesen|lire|leer|leggi|subscribe|available|erhältlich|download)(?!\w)",
+    re.IGNORECASE,
+)
+
+# Local parts of addresses that belong to an office; of any other the owner is a person.
+ROLE = re.compile(
+    r"^[^@]*(?:info|news|redak|redac|rédac|redaz|toimitus|editor|desk|tips?\b|kontakt|contact|mail|office|press|presse|web|letter|leser|feedback|"
+    r"corre|fehler|hinweis|team|hello|hallo|hola|admin|support|service|report|story|stories|opinion|online|digital|comment|jebo|webmaster|studio|"
+    r"central|general|enquir|inquir|submission|central|redact|szerk|post)",
+    re.IGNORECASE,
+)
