@@ -15,7 +15,7 @@ from ingest.extract.candidates import Candidate
 from ingest.extract.layout import Block
 from ingest.extract.names import Standing, standing
 from ingest.extract.people import after_introduction, folded, introduced, is_name, names_in, unique
-from ingest.extract.structured import JsonObject, texts, types_of
+from ingest.extract.structured import JsonObject, fold, texts, types_of
 from ingest.extract.view import View
 from ingest.html import Node
 from ingest.urls import site_of
@@ -49,11 +49,10 @@ _AUTHOR_PATH = re.compile(
     r"correspondents?)/[^/]|[?&](?:author|autor)=",
     re.IGNORECASE,
 )
-# `rel`, microdata, hCard (https://microformats.org/wiki/hcard: WordPress themes) and the class that needs no guess.
-_MARKS = 'h1, [rel~="author"], [itemprop~="author"], [itemprop~="creator"], .vcard, .fn, .author, .byline'
 _BEFORE, _AFTER, _INTO = 8, 10, 2
 """Blocks above the headline, below the last and from the first paragraph among which a byline is looked for."""
 _LONGEST = 160
+_HCARD = frozenset({"vcard", "fn", "author", "byline"})
 _OUTLET = 4.2
 _SIGNED = re.compile(r"[(（]([^()（）]{4,140})[)）]\W*$|【([^【】]{2,40})】\W*$")
 _NOTE = re.compile(r"[.!?]\s+\S+\s+\S+\s")
@@ -131,7 +130,8 @@ def _is_organisation(entry: Any) -> bool:
 def _metas(view: View) -> Iterator[Candidate[Names]]:
     meta, rank = view.structured.meta, 6.2
     for name in _METAS:
-        if name in meta and (names := _names(value for value in meta[name][:20] if not _is_address(value))):
+        values = view.structured.folded.get(fold(name), ())
+        if names := _names(value for value in values[:20] if not _is_address(value)):
             yield Candidate(names, f"meta {name}", rank)
             rank -= 0.1
     for number in "12":
@@ -149,7 +149,7 @@ def _is_address(value: str) -> bool:
 
 def _marked(view: View) -> Iterator[Candidate[Names]]:
     """`rel=author` and microdata: those nearest to the headline, and their neighbours."""
-    nodes = view.document.tree.css(_MARKS)
+    nodes = [node for node in view.structured.marked if node.tag == "h1" or _says_person(node)]
     headline = view.headline.casefold()
     heads = [i for i, node in enumerate(nodes) if node.tag == "h1"]
     here = next(
@@ -179,6 +179,13 @@ def _ancestors(node: Node, steps: int) -> Iterator[int]:
             return
         yield parent.mem_id
         parent = parent.parent
+
+
+def _says_person(node: Node) -> bool:
+    attributes = node.attributes
+    words = f"{attributes.get('rel') or ''} {attributes.get('itemprop') or ''}".split()
+    classes = (attributes.get("class") or "").split()
+    return "author" in words or "creator" in words or not _HCARD.isdisjoint(classes)
 
 
 def _marked_text(node: Node) -> str:

@@ -23,7 +23,7 @@ from ingest.extract.candidates import Candidate
 from ingest.extract.layout import Block
 from ingest.extract.moments import Manner, Moment, find_moments, month_of, read_moment
 from ingest.extract.names import Standing, standing
-from ingest.extract.structured import texts
+from ingest.extract.structured import fold, texts
 from ingest.extract.view import View
 from ingest.extract.zones import Zone, zone_named, zone_of_country
 from ingest.html import Node
@@ -104,12 +104,12 @@ _URL_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])(?=[/_-])")
 # for one by one: finding plain text takes a hundredth of the time of one pattern for all of them.
 _SCRIPT_KEYS = """
     datePublished publishedAt published_at publishDate publish_date publishedDate published_date publicationDate
-    publication_date publishTime publish_time publishedTime published_time publishedOn firstPublished firstPublishedAt
-    first_published_at firstPublishDate pubDate pub_date displayDate dateCreated createdAt created_at releaseDate
+    publishedTime published_time firstPublished pubDate createdAt
 """.split()
 _SCRIPT_VALUE = re.compile(r"""\\*["']\s*:\s*\\*["']?(\d[\dT:.+Z /-]{7,34})""")
 _MAYBE = re.compile(r"\d{4}|\d\s?[./|-]\s?\d|[年월月]|\d\d[./-]\d\d")
 
+_DATING = frozenset({"h1", "time", "abbr"})
 _SLASHED = re.compile(r"\d{1,2}\s?[/-]\s?\d{1,2}\s?[/-]")
 
 _LONGEST = 250
@@ -118,7 +118,6 @@ _OLDEST_SEEN = 1995
 """Dates before it, in visible text, are what an article tells of; https://htmldate.readthedocs.io takes the same."""
 _SAME_DAY = timedelta(hours=15)
 """Two zones' days overlap by less."""
-_MARKS = "h1, time, [itemprop*='date' i], [pubdate], abbr[title]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,9 @@ def published(view: View) -> Iterator[Candidate[datetime | None]]:
     if not dates.settled(sightings):
         sightings += dates.marked(modified=False)
     if not sightings or max(sighting.rank for sighting in sightings) < 5.5:
-        sightings += [*dates.displayed(modified=False), *dates.scripted()]
+        sightings += dates.displayed(modified=False)
+        if not sightings or max(sighting.rank for sighting in sightings) < 4:
+            sightings += dates.scripted()
     sightings += dates.of_address()
     yield from dates.judged(sightings)
 
@@ -200,10 +201,10 @@ class _Dates:
             yield Sighting(Moment(self.view.link.modified_at, timed=True), "feed", 5.5)
 
     def metas(self, names: list[str], rank: float) -> Iterator[Sighting]:
-        metas = self.view.structured.meta
+        metas = self.view.structured.folded
         for name in names:
-            if name in metas:
-                yield from self.read(metas[name][:2], f"meta {name}", rank)
+            if values := metas.get(fold(name)):
+                yield from self.read(values[:2], f"meta {name}", rank)
                 rank -= 0.01  # of equal ones the table's first
 
     def read(self, values: Iterable[str], origin: str, rank: float) -> Iterator[Sighting]:
@@ -213,7 +214,7 @@ class _Dates:
 
     def marked(self, *, modified: bool) -> list[Sighting]:
         """What `<time>` and microdata say, those nearest to the headline first."""
-        nodes = self.view.document.tree.css(_MARKS)
+        nodes = [node for node in self.view.structured.marked if node.tag in _DATING or _names_date(node)]
         headline = self.view.headline.casefold()
         heads = [i for i, node in enumerate(nodes) if node.tag == "h1"]
         here = next((i for i in heads if node_text(nodes[i]).casefold() == headline), heads[0] if heads else 0)
@@ -408,6 +409,11 @@ class _Dates:
                 if other and _tells_zone(other, moment):
                     return Zone(other.when.tzinfo or UTC, f"meta {name}")
         return None
+
+
+def _names_date(node: Node) -> bool:
+    attributes = node.attributes
+    return "date" in (attributes.get("itemprop") or "").lower() or "pubdate" in attributes
 
 
 def _tells_zone(other: Moment, moment: Moment) -> bool:

@@ -135,14 +135,21 @@ def section(view: View) -> Iterator[Candidate[str]]:
         for value in view.structured.meta.get(name, [])[:1]:
             yield from _section(value, name if ":" in name else f"meta {name}", 4 - rank / 10)
     crumbs = _crumbs_of_data(view.structured.objects)
-    for name in reversed(crumbs[:-1] if crumbs and _alike(crumbs[-1], view.headline) else crumbs):
-        yield from _section(name, "json-ld breadcrumb", 3)
-        break
-    if crumbs:
-        return
-    shown = [squeeze(node.text()) for node in view.document.tree.css(_CRUMBS)[:8]]
-    for name in reversed([name for name in shown if name and not _alike(name, view.headline)]):
-        yield from _section(name, "breadcrumb", 2)
+    named = "json-ld breadcrumb" if crumbs else "breadcrumb"
+    for name in reversed(crumbs or _crumbs_displayed(view)):
+        if not _alike(name, view.headline):
+            yield from _section(name, named, 3 if crumbs else 2)
+            return
+
+
+def _crumbs_displayed(view: View) -> list[str]:
+    """The texts in the box that calls itself the bread crumbs."""
+    blocks = view.layout.blocks
+    for box in view.layout.boxes:
+        if "breadcrumb" in box.hint and box.end > box.start:
+            texts_ = [block.text for block in blocks[box.start : min(box.end, box.start + 12)]]
+            return [name.strip() for text in texts_ for name in re.split(r"\s[>›»/|]\s|[>›»]", text) if name.strip()]
+    return []
 
 
 def _section(text: str, origin: str, rank: float) -> Iterator[Candidate[str]]:
@@ -202,10 +209,9 @@ def tags(view: View) -> Iterator[Candidate[tuple[str, ...]]]:
     ):
         if found := _tags(meta.get(name, []), split=True):
             yield Candidate(found, f"meta {name}", 4 - rank / 5)
-    if not meta.get("article:tag"):
-        nodes = view.document.tree.css(_TAG_LINKS)[:40]
-        if found := _tags([node.text() for node in nodes], split=False):
-            yield Candidate(found, "rel tag", 3.3)
+    linked = [node.text() for node in view.structured.marked if "tag" in (node.attributes.get("rel") or "").split()]
+    if found := _tags(linked[:40], split=False):
+        yield Candidate(found, "rel tag", 3.3)
 
 
 def _tags(values: Iterable[str], *, split: bool) -> tuple[str, ...]:
