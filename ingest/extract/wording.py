@@ -85,7 +85,13 @@ externe[nrs]? inhalte?|empfohlener (?:redaktioneller|externer) inhalt|redaktione
 |wszelkie prawa zastrzeżone|zapisz się|polityk[ai] prywatności|obserwuj nas
 |alle rechten voorbehouden|schrijf je in|meld je aan|volg ons
 |все права защищены|подписывайтесь на|подпишитесь|всі права захищені|підписуйтесь на
-|tüm hakları saklıdır|abone ol|会員限定|会員登録|登録すると|有料会員|購読者|メールマガジン|続きを読むには|구독자|로그인|회원가입|登录后|登入後|付费|付費|無断(?:転載|複製)|著作権|無断|무단\s?(?:전재|복제|배포)|저작권자|版权所有|版權所有|未经授权|جميع الحقوق محفوظة|bản quyền
+|tüm hakları saklıdır|abone ol|bản quyền
+"""
+
+
+# The same in scripts without spaces between words.
+_NOTICES_UNSPACED = r"""
+会員限定|会員登録|登録すると|有料会員|購読者|メールマガジン|続きを読むには|구독자|로그인|회원가입|登录后|登入後|付费|付費|無断(?:転載|複製)|著作権|無断|무단\s?(?:전재|복제|배포)|저작권자|版权所有|版權所有|未经授权|جميع الحقوق محفوظة
 """
 
 
@@ -95,7 +101,8 @@ def _compiled(table: str) -> re.Pattern[str]:
 
 _POINTER = _compiled(_POINTERS)
 _PART = _compiled(_PARTS)
-_NOTICE = _compiled(_NOTICES)
+_NOTICE = re.compile(rf"\b(?:{_compiled(_NOTICES).pattern})")  # \b: six times as fast
+_NOTICE_UNSPACED = _compiled(_NOTICES_UNSPACED)
 _LEADING = " \t-–—•·>»›→▶►+*#|:[(【「“\"'👉📌🔴⭐️✅"
 _CREDIT = re.compile(
     r"(?:foto|fotos|photo|photos|picture|image|images|bild|bilder|quelle|source|fuente|fonte|źródło|kuva|kép|ảnh|фото|"
@@ -136,7 +143,10 @@ def is_part(text: str) -> bool:
 
 def is_notice(text: str) -> bool:
     """Whether a block is a notice: consent, subscription, rights."""
-    return len(text) < 400 and _NOTICE.search(text.lower()) is not None
+    if len(text) >= 400:
+        return False
+    lower = text.lower()
+    return _NOTICE.search(lower) is not None or (not text.isascii() and _NOTICE_UNSPACED.search(lower) is not None)
 
 
 def is_label(text: str) -> bool:
