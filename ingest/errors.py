@@ -5,6 +5,7 @@
     ├── NotAnArticle       a page without an article
     ├── NotASource         bytes that are no feed, sitemap or listing page
     ├── FetchError         a URL could not be had; `kind` says why in one word
+    ├── ParseError         bytes were too much for the parser; `kind` says why in one word
     └── StoreError         the database can't be used
         ├── SchemaOutdated     older than this program: `ingest db upgrade`
         ├── SchemaTooNew       written by a newer ingest
@@ -53,6 +54,18 @@ class FetchError(IngestError):
     def __init__(self, kind: str, message: str, *, status: int | None = None) -> None:
         self.kind = kind
         self.status = status
+        super().__init__(message)
+
+
+class ParseError(IngestError):
+    """Bytes were too much for the parser, which was stopped; nothing else was harmed.
+
+    `kind` is one word for tables and counters: "parse_timeout", "parse_crash", "too_big" (of memory), "quarantined"
+    (it was too much for the parser before, and has not changed).
+    """
+
+    def __init__(self, kind: str, message: str) -> None:
+        self.kind = kind
         super().__init__(message)
 
 

@@ -105,12 +105,17 @@ def parse(data: bytes | str, *, charset: str | None = None) -> Document:
     """Decode and parse a page. Never raises on bad markup; `charset` is what the HTTP header said.
 
     A str is taken as decoded already, whatever its labels say; what no encoding can hold (lone surrogates) becomes "?".
+    Raises MemoryError where the tree does not fit.
     """
     if isinstance(data, str):
         text, encoding = data.removeprefix("\ufeff").encode("utf-8", "replace").decode("utf-8"), "utf-8"
     else:
         text, encoding = decode(data, charset=charset)
-    return Document(LexborHTMLParser(text), text, encoding)
+    try:
+        tree = LexborHTMLParser(text)
+    except SelectolaxError as error:  # Lexbor refuses no markup: an allocation failed
+        raise MemoryError("the page's tree does not fit") from error
+    return Document(tree, text, encoding)
 
 
 def decode(data: bytes, *, charset: str | None = None) -> tuple[str, str]:

@@ -1,0 +1,73 @@
+"""A cheap look at bytes before they are parsed: harmless ones need no box.
+
+Every test is linear and none trusts the markup to be well-formed. What passes costs the parser and the extractor at most
+half a second and 150 MB in the worst shape that was found (docs/decisions/0006-the-box.md); real pages of up to a quarter
+of a megabyte nearly all pass.
+"""
+
+from __future__ import annotations
+
+import re
+
+MAX_PAGE = 256_000  # bytes
+MAX_SOURCE = 64_000
+"""Bytes of a feed or sitemap: feedparser takes 1 ms a kilobyte, which is time that the event loop does not have."""
+MAX_TAGS = 6_000
+"""Depth is bounded by it, too. Lexbor is quadratic in depth: 6,000 nested lists take 0.1 s, 30,000 more than 12 s."""
+MAX_TAG = 16_000
+"""Bytes of one start tag. Lexbor compares each attribute with all others: 8,000 of them take 0.12 s, 43,000 take 5 s."""
+MAX_FORMATTING = 20
+"""Formatting elements open within each other. The parser opens all of them again in every following block
+(https://html.spec.whatwg.org/#reconstruct-the-active-formatting-elements): 4,000 in 27 KB make 1.3 GB of nodes."""
+
+# Quotes are respected where they close, so that a ">" in one attribute does not hide the others. The possessive
+# quantifiers (Python 3.11) keep it linear.
+_START_TAG = re.compile(rb"""<[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+'|["'])*+(?:>|\Z)""")
+# `a` and `nobr` close their like, so they can't pile up.
+_FORMATTING = re.compile(rb"<(/?)(?:b|big|code|em|font|i|s|small|strike|strong|tt|u)(?=[\s/>])", re.IGNORECASE)
+_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)[^>]*?(?:\[|ENTITY)", re.IGNORECASE)
+
+
+def suspicion_of_page(body: bytes) -> str | None:
+    """Why an HTML page should be parsed in the box; None for a harmless one.
+
+    >>> suspicion_of_page(b"<p>Hello"), suspicion_of_page(b"<div>" * 10_000)
+    (None, '10,000 tags')
+    """
+    if len(body) > MAX_PAGE:
+        return f"{len(body):,} bytes"
+    if (tags := body.count(b"<")) > MAX_TAGS:
+        return f"{tags:,} tags"
+    if b"\0" in body:
+        return "NUL bytes"  # UTF-16, which this look can't read, or worse
+    if (longest := max(map(len, _START_TAG.findall(body)), default=0)) > MAX_TAG:
+        return f"a tag of {longest:,} bytes"
+    if (nested := _formatting_depth(body)) > MAX_FORMATTING:
+        return f"{nested:,} formatting elements within each other"
+    return None
+
+
+def suspicion_of_source(body: bytes) -> str | None:
+    """Why a feed, sitemap or listing page should be parsed in the box; None for a harmless one.
+
+    >>> suspicion_of_source(b"<rss/>"), suspicion_of_source(b'<!DOCTYPE x [<!ENTITY a "b">]><rss/>')
+    (None, 'a DOCTYPE with declarations')
+    """
+    if len(body) > MAX_SOURCE:
+        return f"{len(body):,} bytes"
+    if body.startswith(b"\x1f\x8b"):
+        return "a gzip file"
+    if _DECLARATION.search(body):
+        return "a DOCTYPE with declarations"
+    return suspicion_of_page(body)
+
+
+def _formatting_depth(body: bytes) -> int:
+    depth = deepest = 0
+    for closing in _FORMATTING.findall(body):
+        if closing:
+            depth -= depth > 0
+        else:
+            depth += 1
+            deepest = max(deepest, depth)
+    return deepest

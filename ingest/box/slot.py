@@ -1,0 +1,88 @@
+"""The near end of the pipe: one keeper with its worker, for one job at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pickle
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+
+from ingest.box.answers import LENGTH, MAX_ANSWER, Kind, read
+from ingest.box.jobs import Job
+from ingest.errors import ParseError
+from ingest.model import Article, Discovery
+
+GRACE = 2.0
+"""Seconds beyond the deadline: the worker's own alarm should have ended it by then."""
+JOBS = 500
+"""After so many a worker is replaced: freed trees leave the heap high."""
+
+
+class Slot:
+    """Started with its first job; `broken` when it must not be used again."""
+
+    def __init__(self, *, deadline: float, memory: int) -> None:
+        """`deadline` in seconds a job, `memory` in bytes."""
+        self._deadline = deadline
+        self._memory = memory
+        self._process: Process | None = None
+        self.broken = False
+
+    async def do(self, job: Job) -> Article | Discovery:
+        """Run a job. Raises NotAnArticle, NotASource, or ParseError where the job was too much for the worker."""
+        self.broken = True  # until an answer has come: a caller that is cancelled leaves a slot that is still at work
+        try:
+            answer = await self._ask(pickle.dumps(job, pickle.HIGHEST_PROTOCOL))
+        except TimeoutError:
+            raise self._overdue() from None
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            raise ParseError("parse_crash", "the parser was killed") from error
+        self.broken = False
+        if answer[:1] == Kind.DEATH:
+            raise self._death(answer[1:])
+        return read(answer)  # type: ignore[no-any-return]  # the unpickler lets nothing else through
+
+    async def _ask(self, request: bytes) -> bytes:
+        process = self._process = self._process or await self._start()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        async with asyncio.timeout(self._deadline + GRACE):
+            process.stdin.write(LENGTH.pack(len(request)) + request)
+            await process.stdin.drain()
+            (length,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
+            if length > MAX_ANSWER:
+                raise ConnectionError("no frame of ours")
+            return await process.stdout.readexactly(length)
+
+    async def _start(self) -> Process:
+        limits = (str(os.getpid()), str(self._deadline), str(self._memory), str(JOBS))
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-s", "-P", "-m", "ingest.box.keeper", *limits,
+            stdin=PIPE, stdout=PIPE, stderr=DEVNULL,
+            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"},  # and none of our secrets
+        )  # fmt: skip
+
+    def _overdue(self) -> ParseError:
+        return ParseError("parse_timeout", f"the parser was still busy after {self._deadline:g} s")
+
+    def _death(self, number: bytes) -> ParseError:
+        try:
+            name = signal.Signals(int(number)).name
+        except ValueError:
+            name = "an unknown signal"
+        if name == "SIGALRM":
+            return self._overdue()
+        return ParseError("parse_crash", f"the parser died of {name}")
+
+    async def close(self) -> None:
+        """End the processes; a job that is under way is lost."""
+        process = self._process
+        if process is None:
+            return
+        assert process.stdin is not None
+        process.stdin.close()
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
