@@ -15,7 +15,7 @@ from ingest.extract.candidates import Candidate
 from ingest.extract.layout import Block
 from ingest.extract.names import Standing, standing
 from ingest.extract.people import after_introduction, folded, introduced, is_name, names_in, unique
-from ingest.extract.structured import JsonObject, fold, texts, types_of
+from ingest.extract.structured import JsonObject, name_table, texts, types_of
 from ingest.extract.view import View
 from ingest.html import Node
 from ingest.urls import site_of
@@ -23,13 +23,13 @@ from ingest.urls import site_of
 Names = tuple[str, ...]
 
 # `<meta>` names, most telling first; see dates.py for where they come from.
-_METAS = """
+_METAS = name_table("""
     author article:author authors parsely-author sailthru.author byl byline dc.creator dcterms.creator citation_author
     cxenseparse:author og:article:author og:author article:author:name article:author_name article.author
     article_author author_name shareaholic:article_author_name rnews:author vr:author mediaauthor dc.contributor
     creator dcterms.contributor twitter:author lp.article:author xpub-author bt:author auth analyticsattributes.author
     weibo:article:author cre:author dable:author
-""".split()
+""")
 # Yoast writes the byline as a Twitter card: label "Written by", data "Jane Doe".
 _WRITTEN_BY = re.compile(
     r"written|verfasst|geschrieben|écrit|escrito|scritto|geschreven|skrevet|skriven|napisan|author|autor|作者|執筆|작성|автор|yazan|penulis",
@@ -129,9 +129,9 @@ def _is_organisation(entry: Any) -> bool:
 
 def _metas(view: View) -> Iterator[Candidate[Names]]:
     meta, rank = view.structured.meta, 6.2
-    for name in _METAS:
-        values = view.structured.folded.get(fold(name), ())
-        if names := _names(value for value in values[:20] if not _is_address(value)):
+    for folded_name, name in _METAS.items():
+        values = view.structured.folded.get(folded_name)
+        if values and (names := _names(value for value in values[:20] if not _is_address(value))):
             yield Candidate(names, f"meta {name}", rank)
             rank -= 0.1
     for number in "12":

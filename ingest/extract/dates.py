@@ -23,7 +23,7 @@ from ingest.extract.candidates import Candidate
 from ingest.extract.layout import Block
 from ingest.extract.moments import Manner, Moment, find_moments, month_of, read_moment
 from ingest.extract.names import Standing, standing
-from ingest.extract.structured import fold, texts
+from ingest.extract.structured import name_table, texts
 from ingest.extract.view import View
 from ingest.extract.zones import Zone, zone_named, zone_of_country
 from ingest.html import Node
@@ -31,7 +31,7 @@ from ingest.html import Node
 # `<meta>` names, by how sure they mean the article's publication. Drawn from the documentation of OpenGraph, Dublin
 # Core, schema.org, Parse.ly, Sailthru, Cxense, Google Scholar and from lists of other extractors
 # (https://github.com/adbar/htmldate, https://github.com/codelucas/newspaper).
-_PUBLISHED = """
+_PUBLISHED = name_table("""
     article:published_time article:published article:publish_date article:publicationdate og:published_time
     og:article:published_time og:article:published article:post_date datepublished parsely-pub-date
     cxenseparse:recs:publishtime cxenseparse:publishtime cxenseparse:articlepublished sailthru.date
@@ -44,21 +44,21 @@ _PUBLISHED = """
     vr:published_time rnews:datepublished shareaholic:article_published_time bt:pubdate rbpubdate displaydate
     analyticsattributes.articledate eventdate releasedate release_date utime hdl_pubdate xpub-date weibo:article:create_at
     cre dcsext.articlefirstpublished og:pubdate og:publish_date og:release_date twt-published-at last_published_date
-""".split()
-_CREATED = """
+""")
+_CREATED = name_table("""
     datecreated article:created_time article.created article_created dcterms.created dc.date.created dc.created
     date_created date-created created creation_date creationdate createdate create_date citation_date
     dc.date.submitted article_date article:date doc_date docdate sort_date
-""".split()
+""")
 # Names that say no more than that it is a date: of the last change as often as of the first.
-_UNSAID = "date dc.date dcterms.date timestamp".split()
-_MODIFIED = """
+_UNSAID = name_table("date dc.date dcterms.date timestamp")
+_MODIFIED = name_table("""
     article:modified_time article:modified og:modified_time og:article:modified_time article:updated_time og:updated_time
     datemodified dateupdated dcterms.modified dc.date.modified dc.modified lastmod last-modified last_modified lastmodified
     modified modified_time date_modified date-modified date_updated updated_time update_time cxenseparse:modifiedtime
     cxenseparse:recs:modifiedtime article.updated article.modified prism.modificationdate revised rnews:datemodified
     dc.date.updated moddate last-update last_updated_date iso-8601-modified-date utime_modified
-""".split()
+""")
 
 # Names in class, id and itemprop.
 _SAYS_PUBLISHED = re.compile(
@@ -137,7 +137,7 @@ def published(view: View) -> Iterator[Candidate[datetime | None]]:
     if not dates.settled(sightings):
         sightings += dates.marked(modified=False)
     if not sightings or max(sighting.rank for sighting in sightings) < 5.5:
-        sightings += dates.displayed(modified=False)
+        sightings += dates.displayed()
         if not sightings or max(sighting.rank for sighting in sightings) < 4:
             sightings += dates.scripted()
     sightings += dates.of_address()
@@ -200,10 +200,10 @@ class _Dates:
         if self.view.link and self.view.link.modified_at:
             yield Sighting(Moment(self.view.link.modified_at, timed=True), "feed", 5.5)
 
-    def metas(self, names: list[str], rank: float) -> Iterator[Sighting]:
+    def metas(self, names: dict[str, str], rank: float) -> Iterator[Sighting]:
         metas = self.view.structured.folded
-        for name in names:
-            if values := metas.get(fold(name)):
+        for folded, name in names.items():
+            if values := metas.get(folded):
                 yield from self.read(values[:2], f"meta {name}", rank)
                 rank -= 0.01  # of equal ones the table's first
 
@@ -252,25 +252,30 @@ class _Dates:
             moment, "time" if node.tag == "time" else node.tag or "", 6 if says_published or modified else 5.5
         )
 
-    def displayed(self, *, modified: bool) -> list[Sighting]:
+    def displayed(self) -> list[Sighting]:
         """What stands near the headline, right below the text, or in a box that calls itself a date."""
         blocks = self.view.layout.blocks
         body = self.view.body.blocks if self.view.body else ()
         first, last = (body[0].index, body[-1].index) if body else (0, len(blocks))
         headline = self.view.headline.casefold()
         head = next((block.index for block in blocks if block.text.casefold() == headline), first)
+        around = [*blocks[max(0, min(head, first) - 25) : first + 3], *blocks[max(last - 1, first + 3) : last + 15]]
+        sightings = self.in_blocks(around, min(head, first), first, last)
+        if not sightings or max(sighting.rank for sighting in sightings) < 2:
+            sightings = self.in_blocks(blocks, min(head, first), first, last)
+        return sorted(sightings, key=lambda sighting: -sighting.rank)[:8]
+
+    def in_blocks(self, blocks: list[Block], head: int, first: int, last: int) -> list[Sighting]:
         sightings: list[Sighting] = []
         for block in blocks:
             if len(block.text) > _LONGEST and block.index != first:
                 continue
             text = block.text[:_LONGEST]
-            if not _MAYBE.search(text):
-                continue
-            place = _place(block.index, min(head, first), first, last)
-            sightings += self.in_block(block, text, place, modified=modified)
-        return sorted(sightings, key=lambda sighting: -sighting.rank)[:8]
+            if _MAYBE.search(text):
+                sightings += self.in_block(block, text, _place(block.index, head, first, last))
+        return sightings
 
-    def in_block(self, block: Block, text: str, place: float, *, modified: bool) -> Iterator[Sighting]:
+    def in_block(self, block: Block, text: str, place: float) -> Iterator[Sighting]:
         hint = block.hint + " " + block.box.hint + " " + (block.box.parent.hint if block.box.parent else "")
         if _SAYS_ELSEWHERE.search(hint) or _is_foreign(block):
             place -= 2.5
@@ -283,7 +288,7 @@ class _Dates:
             if _NOT_PUBLISHED_WORDS.search(text[:60] if found.start > 0 else ""):
                 rank -= 2.5
             if _MODIFIED_WORDS.search(before):
-                rank += 0.5 if modified else -0.5
+                rank -= 0.5
             elif _PUBLISHED_WORDS.search(before):
                 rank += 0.6
             rest = len(text) - (found.end - found.start)

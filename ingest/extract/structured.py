@@ -175,6 +175,18 @@ def fold(name: str) -> str:
     return name.lower().translate(_SIGNS)
 
 
+def name_table(names: str) -> dict[str, str]:
+    """A table of metas' names, in order: folded → as it is written here.
+
+    >>> name_table("dc.date dc-date DC:issued")
+    {'dcdate': 'dc.date', 'dcissued': 'DC:issued'}
+    """
+    table: dict[str, str] = {}
+    for name in names.split():
+        table.setdefault(fold(name), name)
+    return table
+
+
 def _is_article(item: JsonObject) -> bool:
     """Whether an object is an article; a `Review` without a headline is a reader's, of a recipe or a product."""
     found = ARTICLE_TYPES & types_of(item)
