@@ -83,6 +83,14 @@ _NAME_WORD = re.compile(
 )
 _MAX_TEXT = 2_000
 _MAX_PIPES = 6
+# What the dear patterns below need: most captions have none of it.
+_HAS_SIGN = re.compile(r"[©ⓒⒸ]|[Cc]opyright|COPYRIGHT|&copy;|[(（][CcＣｃ][)）]")
+_HAS_BY = re.compile(r" (?:by|von|de|du|di|da|do|av|af|door|via|from|por|per|par|od|от)[ :]| d['’]|ourtesy|ortesía|entileza|edida")
+_CLOSING = tuple(")）]】〉>")
+_TAIL_ENDS = tuple(
+    "> » more mer anzeigen lesen vergrößern image enlarge caption gallery fullscreen más plus più meer 보기 拡大 大图 reserved "
+    "vorbehalten réservés reservados riservati защищены 금지 禁止".casefold().split()
+)
 MAX_CREDIT = 160
 """Longer than any credit seen (the longest of 283 had 118 characters)."""
 
@@ -194,6 +202,8 @@ def looks_like_names(text: str) -> bool:
 
 
 def _without_tail(text: str) -> str:
+    if not text[-16:].casefold().rstrip(" .]").endswith(_TAIL_ENDS):
+        return text
     start = max(0, len(text) - _TAIL_LENGTH)
     found = _TAIL.search(text, start)
     return text[: found.start()].rstrip() if found else text
@@ -223,7 +233,7 @@ def _short(text: str) -> bool:
 
 def _by_sign(text: str) -> Parts | None:
     """C © X; all after the first sign, for "© imago/A ∣ © dpa" is one credit."""
-    found = _SIGN_SPLIT.search(text)
+    found = _SIGN_SPLIT.search(text) if _HAS_SIGN.search(text) else None
     if found is None:
         return None
     before, after = text[: found.start()], text[found.end() :]
@@ -240,7 +250,7 @@ def _by_sign(text: str) -> Parts | None:
 
 def _by_bracket(text: str) -> Parts | None:
     """C (X); only the last bracket, and only if it reads like a credit."""
-    found = _LAST_BRACKET.search(text)
+    found = _LAST_BRACKET.search(text) if text.rstrip(" .。")[-1:] in _CLOSING else None
     if found is None:
         return None
     inside = squeeze(found[1])
@@ -271,6 +281,8 @@ def _by_bracket(text: str) -> Parts | None:
 
 def _by_label(text: str) -> Parts | None:
     """C. Foto: X; after the last label, wherever something ends before it."""
+    if not any(mark in text for mark in ":：=＝"):
+        return None
     last = None
     for found in _LABELLED.finditer(text):
         last = found
@@ -299,6 +311,8 @@ def _before_doubled(before: str, label: str, after: str) -> Parts:
 
 def _by_phrase(text: str) -> Parts | None:
     """C. Photo by X."""
+    if not _HAS_BY.search(text):
+        return None
     last = None
     for found in _BY_PHRASE.finditer(text):
         last = found

@@ -26,15 +26,17 @@ _WEB = re.compile(
     r"(?<![\w@./-])(?:https?://)?(?:www\.)?(?:[a-z0-9-]{2,40}\.){1,3}(?:[a-z]{2,12})(?:/[\w./?=&%#~-]*)?(?<![.,])",
     re.IGNORECASE,
 )
-# What the address of a form for readers holds; "in" is 20 times as fast as a pattern of as many words.
-_FORMS = tuple(
-    "contact kontakt contatt contato iletisim kapcsolat yhtey formular /form feedback correction corrections korrektur corrig "
-    "errat report-error report-a report-an reporterror signaler fehler-meld fehlermeld fehlerhinweis leserbrief letter-to letters-to /letters courrier "
-    "cartas-al lettere-al ingezonden insandare lesermeinung lesermail write-to write_to writetous /tips tip-us tip-line "
-    "tipline send-us send-a send-your share-your share-tips submit jebo confidential securedrop whistle comment.php mailform "
-    "sendmail send-mail email-the emailto ask-us ask-a temoign your-story yourstory redpost %ec%a0%9c%eb%b3%b4 제보 문의 "
-    "lasertips tipsa tipsaoss tips-oss vinkki tipredactie".split()
+# Words in the addresses of forms for readers. A set of words is 20 times as fast as a pattern of as many.
+_FORMS = frozenset(
+    "contact contacts contactus contactez contacter contacto contactar kontakt kontakte kontaktformular kontaktiere kontakta "
+    "contatti contatto contattaci contato iletisim kapcsolat yhteys yhteystiedot yhteydenotto contactformulier formular formulaire "
+    "formulario form forms viewform feedback correction corrections korrektur korrekturen errata erratum reporterror "
+    "fehlermeldung fehlerhinweis fehler signaler leserbrief leserbriefe leserpost letters courrier cartas lettere ingezonden insandare "
+    "lesermeinung lesermail write writetous tips tip tipus tipline submit submission submissions sendus send shareyour jebo "
+    "confidential securedrop whistle whistleblower mailform sendmail email emailto ask askus question questions temoignage "
+    "temoignages yourstory redpost tipsa tipsaoss tipsoss vinkki tipredactie".split()
 )
+_WORD = re.compile(r"[a-z]{3,}")
 _MESSENGER_LINK = re.compile(
     r"^(?:whatsapp:|sgnl:|tg:|viber:|sms:|smsto:|https?://(?:api\.whatsapp\.com|wa\.me|signal\.me|t\.me|m\.me|pf\.kakao\.com|open\.kakao\.com|line\.me|threema\.id|api\.viber))",
     re.IGNORECASE,
@@ -117,7 +119,9 @@ def is_form(href: str) -> bool:
     (True, False)
     """
     target = href.lower()
-    return any(word in target for word in _FORMS) and not _ARTICLE.search(target.partition("?")[0])
+    if _FORMS.isdisjoint(_WORD.findall(target)) and "comment.php" not in target:
+        return False
+    return not _ARTICLE.search(target.partition("?")[0])
 
 
 def names_messenger(text: str) -> bool:

@@ -75,10 +75,14 @@ def credit_lines(view: View) -> Iterator[Candidate[str]]:
     """The credits lines, joined by a space; what they take is no body text."""
     if view.body is None or not view.body.blocks:
         return
+    body = {block.index for block in view.body.blocks}
+    first, last = view.body.blocks[0].index, view.body.blocks[-1].index
     found: list[str] = []
     for block in _near(view):
         text = view.remains.get(block.index, block.text)
-        if is_credit_line(text) and block.link_chars * 5 < len(block.text) * 4 and len(found) < _MOST:
+        if not is_credit_line(text) or (block.index not in body and _is_outside(block.box, first, last)):
+            continue
+        if block.link_chars * 5 < len(block.text) * 4 and len(found) < _MOST:
             found.append(text.strip("()[]（）【】 *") if _is_wrapped(text) else text)
             view.remains[block.index] = ""
     if found:
@@ -119,8 +123,6 @@ def _near(view: View) -> Iterator[Block]:
         if block.index in body and block.index not in late:
             continue
         if view.remains.get(block.index) == "" or len(block.text) > _MAX_LENGTH:
-            continue
-        if block.index not in body and _is_outside(block.box, first, last):
             continue
         yield block
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from ingest.extract.captions import (
@@ -206,6 +207,12 @@ class _Reader:
         return list(once.values())
 
 
+@lru_cache(maxsize=4096)
+def _is_tool(names: str, tag: str) -> bool:
+    return bool(_OVERLAID.search(names)) or (bool(_CONTROL.search(names)) and not _kind(names, tag))
+
+
+@lru_cache(maxsize=4096)  # outlets use few names, again and again
 def _kind(names: str, tag: str) -> Kind | None:
     """What an element's names call its text. A name that says both ("caption-credit") means the credit."""
     if names:

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from ingest.extract import pictures
 from ingest.extract.candidates import Candidate
@@ -149,14 +150,15 @@ class _Finder:
 
     def is_open(self, box: Box) -> bool:
         """Whether a box by itself may hold pictures of the article."""
-        hint = box.hint
-        if box.tag in _NEVER or (hint and _NO_STORY.search(hint)):
+        if box.tag in _NEVER:
             return False
-        pictured = bool(hint and _PICTURED.search(hint))
-        if box.tag == "article" and not pictured and not self.text_in(box):
+        no_story, other_story = _named(box.hint) if box.hint else (False, False)
+        if no_story:
             return False
-        if box.tag in _APART or (hint and _OTHER_STORY.search(hint)):
-            return pictured and box.end - box.start <= _MAX_ASIDE_BLOCKS
+        if box.tag in _APART or other_story:
+            return box.end - box.start <= _MAX_ASIDE_BLOCKS and bool(_PICTURED.search(box.hint))
+        if box.tag == "article" and not self.text_in(box):
+            return bool(_PICTURED.search(box.hint))
         return box.tag != "figure" or box.end - box.start <= _MAX_FRAME_BLOCKS
 
     def holds_text(self, box: Box) -> bool:
@@ -354,6 +356,12 @@ def _is_caption(block: Block, label: str | None) -> bool:
     ):
         return True
     return len(block.text) <= 100 and is_labelled(block.text)
+
+
+@lru_cache(maxsize=4096)  # outlets use few names, again and again
+def _named(hint: str) -> tuple[bool, bool]:
+    """Whether names say that a box holds no picture of a story, and that it is about another story."""
+    return bool(_NO_STORY.search(hint)), bool(_OTHER_STORY.search(hint))
 
 
 def _headline_index(view: View, text_start: int) -> int:
