@@ -2,232 +2,111 @@
 
 from __future__ import annotations
 
+import html
 import re
-from collections import defaultdict
 from collections.abc import Iterator
-from itertools import accumulate
 
+from ingest.errors import NotAnArticle
 from ingest.extract.candidates import Candidate
-from ingest.extract.layout import Block, Box, Layout
-from ingest.extract.names import Standing, is_lead, is_picture, standing
-from ingest.extract.paragraphs import folded, paragraphs
+from ingest.extract.layout import Box, append, lay_out
+from ingest.extract.paragraphs import folded
+from ingest.extract.scripted import scripted
+from ingest.extract.structured import texts
 from ingest.extract.view import Body, View
+from ingest.extract.weighing import Weighed
+from ingest.html import parse
 
 _LEAST = 80
-_TEASER = 700
-"""The most characters of a teaser."""
-_DIGITS = re.compile(r"\d+")
-_HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
-_PLAIN = frozenset("p li td dd blockquote pre".split())
-_PARTS_OF_TEXT = frozenset("p li ul ol dl dt dd blockquote pre h1 h2 h3 h4 h5 h6".split())
-_PARTS_OF_TABLES = frozenset("td th tr tbody thead tfoot table".split())
-_ENDS = frozenset(".!?…:;»”’\"')]。！？।॥؟۔")
-_SENTENCE = re.compile(r"[.!?…]\s|[。！？।॥؟۔]")
-_WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+"""Characters; a page with less shows no article."""
+_FEW = 500
+"""Characters; a page that shows fewer may hold its article for scripts."""
+_MISSING = re.compile(
+    r"\b(?:404|410|page not found|not found|page (?:introuvable|non trouvée)|(?:seite|artikel) (?:wurde )?nicht gefunden|"
+    r"página no (?:encontrada|existe)|página não encontrada|pagina non trovata|pagina niet gevonden|nie znaleziono|"
+    r"sidan (?:hittades|finns) (?:inte|ej)|siden (?:finnes|findes) ikke|sivua ei löyty|sayfa bulunamadı|"
+    r"страница не найдена|сторінку не знайдено|stránka nebyla nalezena)\b|ページが見つかりません|页面不存在|페이지를 찾을 수 없|"
+    r"الصفحة غير موجودة|הדף לא נמצא",
+    re.IGNORECASE,
+)
 
 
 def candidates(view: View) -> Iterator[Candidate[Body]]:
-    page = _Page(view.layout)
-    box = page.best(view.headline)
-    if box is None:
+    """Bodies of the page, best first. Raises NotAnArticle, with the reason, where there is none."""
+    if view.rules.body and (ruled := _ruled(view, view.rules.body)):
+        yield Candidate(ruled, f"rule body: {view.rules.body}", 10)
+    weighed = Weighed(view.layout)
+    shown = _found(view.headline, weighed)
+    chars = _chars(shown)
+    if shown and chars >= _LEAST:
+        yield Candidate(shown, "text density", 1)
+    described = "\n".join(texts(view.json_ld.get("articleBody")))
+    if chars < max(_FEW, 0.3 * len(described)) and (held := _held(view, described, 2 * chars)):
+        yield held
         return
-    inside = page.text_of(box, view.headline)
-    if sum(len(block.text) for block in inside) >= _LEAST:
-        yield Candidate(Body(tuple(inside), box), "text density", 1)
+    if not view.rules.body:
+        _refuse(view, weighed, chars)
 
 
-class _Page:
-    def __init__(self, layout: Layout) -> None:
-        self.layout = layout
-        self.prose = [prose(block) for block in layout.blocks]
-        self.sums = [0.0, *accumulate(self.prose)]
-        self.out = [False] * len(layout.blocks)
-        self.standing = [
-            standing(box.tag, box.hint) if box.end > box.start else Standing.UNKNOWN for box in layout.boxes
-        ]
-        self.anchors = [
-            0,
-            *accumulate(
-                stand is Standing.CONTENT or box.tag in ("h1", "main")
-                for box, stand in zip(layout.boxes, self.standing, strict=True)
-            ),
-        ]
-        total = self.sums[-1] or 1.0
-        self.content = [False] * len(layout.blocks)
-        for box, stand in zip(layout.boxes, self.standing, strict=True):
-            if stand is Standing.CONTENT:
-                self.content[box.start : box.end] = [True] * (box.end - box.start)
-            if box.parent is not None and self.is_out(box, stand, total):
-                self.out[box.start : box.end] = [True] * (box.end - box.start)
-            elif box.tag in ("img", "picture", "amp-img"):
-                self.captions_out(box)
-        self.teasers_out()
-
-    def teasers_out(self) -> None:
-        """Boxes that show another article each: a linked headline, and with it some words of that article.
-
-        One alone may be anything; of the same kind there must be two.
-        """
-        blocks = self.layout.blocks
-        heads = [block for block in blocks if block.box.tag in _HEADINGS and _is_link(block) and len(block.text) > 15]
-        if len(heads) < 2:
-            return
-        numbers = [0] * len(blocks)
-        for block in heads:
-            numbers[block.index] = 1
-        numbers = [0, *accumulate(numbers)]
-        kinds: dict[tuple[str, str], list[Box]] = defaultdict(list)
-        for block in heads:
-            region = block.box
-            while (
-                (parent := region.parent) is not None
-                and parent.chars < _TEASER
-                and numbers[parent.end] - numbers[parent.start] == 1
-            ):
-                region = parent
-            kinds[region.tag, _DIGITS.sub("", region.hint)].append(region)
-        for regions in kinds.values():
-            if len(regions) > 1:
-                for region in regions:
-                    self.out[region.start : region.end] = [True] * (region.end - region.start)
-
-    def captions_out(self, picture: Box) -> None:
-        """Text in a box that is named after the picture in it is its caption."""
-        named, box = None, picture.parent
-        while box is not None and box.end - box.start <= 3 and box.chars < 600:
-            if is_picture(box.hint):
-                named = box
-            box = box.parent
-        if named is not None:
-            self.out[named.start : named.end] = [True] * (named.end - named.start)
-
-    def is_out(self, box: Box, stand: Standing, total: float) -> bool:
-        if stand >= Standing.UNKNOWN and not box.hidden:
-            return False
-        mass = self.sums[box.end] - self.sums[box.start]
-        if stand is Standing.LABEL and not box.hidden:
-            return mass == 0
-        share = mass / total
-        if stand is Standing.NEVER:
-            return True
-        if box.tag == "figure":
-            return not any(child.tag == "table" for child in self.layout.boxes[box.index : box.last])
-        anchored = self.anchors[box.last] > self.anchors[box.index + 1]
-        if stand <= Standing.FOREIGN:
-            return share < (0.15 if anchored else 0.9 if stand is Standing.CONVERSATION else 0.5)
-        return share < (0.1 if anchored else 0.4)
-
-    def mass(self, box: Box) -> float:
-        return sum(self.prose[i] for i in range(box.start, box.end) if not self.out[i])
-
-    def within(self, headline: str) -> Box | None:
-        """The `<article>` that the headline stands in, if it holds a fair share of the text."""
-        title = folded(headline)
-        if len(title) < 8:
-            return None
-        total = sum(prose for prose, out in zip(self.prose, self.out, strict=True) if not out)
-        for block in self.layout.blocks:
-            if block.box.tag in ("h1", "h2") and title in folded(block.text):
-                bound, box = None, block.box.parent
-                while box is not None:
-                    if box.tag == "article":
-                        bound = box
-                    box = box.parent
-                if bound is not None and self.mass(bound) > 0.25 * total:
-                    return bound
+def _ruled(view: View, selector: str) -> Body | None:
+    """What a site's rule says, less what is no text in it."""
+    wanted = {node.mem_id for node in view.document.tree.css(selector)}
+    boxes = [box for box in view.layout.boxes if box.node.mem_id in wanted]
+    if not boxes:
         return None
-
-    def best(self, headline: str) -> Box | None:
-        scores: dict[Box, float] = defaultdict(float)
-        bound = self.within(headline)
-        start, end = (bound.start, bound.end) if bound else (0, len(self.prose))
-        for block in self.layout.blocks[start:end]:
-            weight = self.weight(block)
-            box: Box | None = self.holder(block)
-            for _ in range(4):
-                if box is None or not weight:
-                    break
-                scores[box] += weight
-                weight *= 0.7
-                box = box.parent
-        best = max(scores, key=lambda box: scores[box], default=None)
-        return None if best is None else self.ascend(best, bound)
-
-    def weight(self, block: Block) -> float:
-        """How much a block speaks for the boxes around it."""
-        if self.out[block.index]:
-            return 0.0
-        if prose := self.prose[block.index]:
-            return prose
-        plain = len(block.text) - 2 * block.link_chars
-        if plain < 10:
-            return 0.0
-        return plain * (0.5 if self.content[block.index] else 0.25 if block.tag in _PLAIN and plain > 25 else 0.0)
-
-    def holder(self, block: Block) -> Box | None:
-        """The innermost box around a block that could hold a text of many paragraphs."""
-        box: Box | None = block.box
-        while box is not None and (box.tag in _PARTS_OF_TEXT or (box.tag in _PARTS_OF_TABLES and _is_data(box))):
-            box = box.parent
-        return box
-
-    def ascend(self, best: Box, bound: Box | None) -> Box:
-        mass = self.mass(best)
-        chosen, box = best, best.parent
-        least = bound.depth if bound else 0
-        while box is not None and box.depth >= least:
-            added = added_prose = 0.0
-            for i in (*range(box.start, best.start), *range(best.end, box.end)):
-                if not self.out[i]:
-                    added += len(self.layout.blocks[i].text)
-                    added_prose += self.prose[i]
-            if added_prose > 0.03 * mass and added_prose > 0.6 * added:
-                chosen = box
-            box = box.parent
-        return chosen
-
-    def lead(self, box: Box, headline: str) -> list[Block]:
-        """The paragraphs between the headline and the box."""
-        title = folded(headline)
-        for block in reversed(self.layout.blocks[max(0, box.start - 60) : box.start]):
-            if block.tag == "h1" or (len(title) > 8 and title in folded(block.text)):
-                return [b for b in self.layout.blocks[block.index + 1 : box.start] if self.is_lead(b)]
-        return []
-
-    def is_lead(self, block: Block) -> bool:
-        if self.out[block.index] or block.link_chars * 2 > len(block.text):
-            return False
-        if self.prose[block.index]:
-            return True
-        parent = block.box.parent
-        return len(block.text) > 40 and (is_lead(block.box.hint) or (parent is not None and is_lead(parent.hint)))
-
-    def text_of(self, box: Box, headline: str) -> list[Block]:
-        blocks = self.lead(box, headline)
-        blocks += [block for block in self.layout.blocks[box.start : box.end] if not self.out[block.index]]
-        return paragraphs(self.layout, box, blocks, self.prose, headline)
+    blocks = [
+        block
+        for block in view.layout.blocks
+        if any(box.start <= block.index < box.end for box in boxes) and block.link_chars * 2 <= len(block.text)
+    ]
+    own = folded(view.headline)
+    return Body(tuple(block for block in blocks if folded(block.text) != own), _around(boxes))
 
 
-def _is_link(block: Block) -> bool:
-    return block.link_chars > 0.9 * len(block.text)
+def _around(boxes: list[Box]) -> Box:
+    """The smallest box around all of these."""
+    box = boxes[0]
+    start, end = min(box.start for box in boxes), max(box.end for box in boxes)
+    while box.parent is not None and not (box.start <= start and end <= box.end):
+        box = box.parent
+    return box
 
 
-def _is_data(box: Box) -> bool:
-    """Whether a part of a table is one of data; others lay out the page."""
-    table: Box | None = box
-    while table is not None and table.tag != "table":
-        table = table.parent
-    return table is not None and table.chars < 150 * (table.end - table.start)
+def _found(headline: str, weighed: Weighed, within: Box | None = None) -> Body | None:
+    box = weighed.best(headline, within)
+    return None if box is None else Body(tuple(weighed.text_of(box, headline)), box)
 
 
-def prose(block: Block) -> float:
-    """How much running text a block is, in characters."""
-    text = block.text
-    length = len(text)
-    if block.link_chars * 2 > length or length < 25:
-        return 0.0
-    if not text.isascii():
-        length += len(_WIDE.findall(text))
-    if length < 50 or not (text[-1] in _ENDS or _SENTENCE.search(text)):
-        return 0.0
-    return float(length - block.link_chars)
+def _chars(body: Body | None) -> int:
+    return sum(len(block.text) for block in body.blocks) if body else 0
+
+
+def _held(view: View, described: str, least: int) -> Candidate[Body] | None:
+    """The text that the page holds but does not show without its scripts, if longer than `least`.
+
+    It becomes part of the layout, so that its pictures and contact lines are found as well.
+    """
+    summary = view.structured.first("og:description", "description") or ""
+    held = [(text.origin, text.markup) for text in scripted(view.document, view.headline, summary)[:3]]
+    if len(described) >= _LEAST:
+        paragraphs = (html.escape(line) for line in described.splitlines() if line.strip())
+        held.append(("json-ld articleBody", "".join(f"<p>{line}</p>" for line in paragraphs)))
+    for origin, markup in held:
+        document = parse(markup.encode("utf-8", "replace"))
+        if _chars(_found(view.headline, Weighed(lay_out(document)))) > max(least, _LEAST):
+            box = append(view.layout, document)
+            body = _found(view.headline, Weighed(view.layout), box)
+            return Candidate(body, origin, 5) if body else None
+    return None
+
+
+def _refuse(view: View, weighed: Weighed, chars: int) -> None:
+    """Raise NotAnArticle if the page is something else."""
+    if chars < _FEW and len(view.headline) < 80 and _MISSING.search(view.headline):
+        raise NotAnArticle("the page says that there is nothing at its address")
+    named = (
+        view.json_ld or view.structured.first("og:type") == "article" or view.structured.first("article:published_time")
+    )
+    if not named and weighed.teasers >= 6 and chars < 0.3 * weighed.teaser_chars:
+        raise NotAnArticle(f"the page is a list: {weighed.teasers} teasers of articles and no text of its own")
+    if chars < _LEAST:
+        raise NotAnArticle("no body text was found" if weighed.layout.blocks else "the page shows no text")

@@ -109,6 +109,18 @@ def lay_out(document: Document) -> Layout:
     return layout
 
 
+def append(layout: Layout, document: Document) -> Box | None:
+    """Add a second document's boxes and blocks at the end of a page's body, as if the page had shown it."""
+    if document.body is None or not layout.boxes:
+        return None
+    root = layout.boxes[0]
+    first = len(layout.boxes)
+    walk = _Walk(layout, _SKIPPED, encoded=document.tree.css_first("[data-cfemail]") is not None)
+    walk.box(document.body, "article", root, 1)
+    root.end, root.last = len(layout.blocks), len(layout.boxes)
+    return layout.boxes[first]
+
+
 class _Walk:
     """The state of the walk: the run of text that is being collected."""
 
@@ -260,9 +272,11 @@ def _described(attributes: Mapping[str, str | None]) -> tuple[str, bool]:
         if name in _NAMES:
             if value:
                 hint = f"{hint} {value}" if hint else value
-        elif name == "hidden" or (name == "aria-hidden" and value == "true"):
-            hidden = True
-        elif name == "style" and value and _HIDDEN_STYLE.search(value):
+        elif (
+            name == "hidden"
+            or (name == "aria-hidden" and value == "true")
+            or (name == "style" and value and _HIDDEN_STYLE.search(value))
+        ):
             hidden = True
     if not hidden and ("hidden" in hint or "d-none" in hint):
         hidden = _HIDDEN_CLASS.search(hint) is not None
