@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import ingest
+from ingest.box import Box
 from ingest.config import Settings
 from ingest.fetch import Pacer, Web
 from ingest.model import Source
@@ -46,12 +47,14 @@ async def run_crawl(
 ) -> Report:
     """A one-shot crawl of these sources and addresses."""
     with open_web(settings) as web:
-        return await crawl(
-            store=store,
-            web=web,
-            robots=settings.politeness.robots,
-            token=settings.identity.name,
-            sources=sources,
-            urls=urls,
-            report=report,
-        )
+        async with Box() as box:
+            return await crawl(
+                store=store,
+                web=web,
+                box=box,
+                robots=settings.politeness.robots,
+                token=settings.identity.name,
+                sources=sources,
+                urls=urls,
+                report=report,
+            )

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from ingest import clock
+from ingest.box import Box
 from ingest.errors import FetchError
 from ingest.fetch import Web
 from ingest.model import Link, Outcome, Source
@@ -24,6 +25,7 @@ async def crawl(
     *,
     store: Store,
     web: Web,
+    box: Box,
     robots: str,
     token: str,
     sources: Sequence[Source],
@@ -38,7 +40,7 @@ async def crawl(
     report = report if report is not None else Report()
     async with Writer(store) as writer:
         agenda = _Agenda()
-        visitor = Visitor(web=web, writer=writer, report=report, robots=robots, token=token, found=agenda.add)
+        visitor = Visitor(web=web, box=box, writer=writer, report=report, robots=robots, token=token, found=agenda.add)
         try:
             await _plan(agenda, visitor, sources, urls)
             await agenda.work_off(visitor)

@@ -13,13 +13,11 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from ingest import clock
+from ingest.box import DEATHS, Box
 from ingest.cadence import page_retry
-from ingest.discover import Discovery, discover
-from ingest.errors import FetchError, NotAnArticle, NotASource
-from ingest.extract import extract_article
-from ingest.extract.entry import extract_entry
+from ingest.errors import FetchError, NotAnArticle, NotASource, ParseError
 from ingest.fetch import ACCEPT_PAGE, ACCEPT_SOURCE, Robots, Session, Validators, Web
-from ingest.model import Article, Link, Outcome, Page, Source
+from ingest.model import Article, Discovery, Link, Outcome, Page, Source
 from ingest.pipeline.accounting import ONE_OFF, Problem, Report
 from ingest.pipeline.writer import Writer
 from ingest.store import DueLink, Poll, PollPart, PollState, RobotsRecord, Settled, Settlement
@@ -65,6 +63,7 @@ class Visitor:
     """Does tasks; one serves all visits of a run."""
 
     web: Web
+    box: Box
     writer: Writer
     report: Report
     robots: str
@@ -94,7 +93,7 @@ class Visitor:
             if self.robots == "all":
                 await self._ask_robots(source.url, session)
             poll, discovery = await self._look(source, state, session)
-        except (FetchError, NotASource) as error:
+        except (FetchError, NotASource, ParseError) as error:
             poll = Poll(source=source.name, at=clock.now(), outcome="failed", error=str(error))
             report.problems.append(Problem(url=source.url, reason=str(error)))
         else:
@@ -157,7 +156,7 @@ class Visitor:
         part = PollPart(url=known.url, etag=page.etag, last_modified=page.last_modified, body_hash=digest)
         if digest == known.body_hash:
             return part, None
-        return part, discover(source, page)
+        return part, await self.box.discover(source, page)
 
     # ------------------------------------------------------------ pages
 
@@ -188,7 +187,7 @@ class Visitor:
         except Disallowed as error:
             return self._settlement(task, outcome=Outcome.FILTERED, reason=str(error))
         except FetchError as error:
-            return self._without_page(task, str(error), again=True)
+            return await self._without_page(task, str(error), again=True)
         if page.status == 304:
             self.report.count(ONE_OFF, Outcome.UNCHANGED)
             return None
@@ -198,7 +197,7 @@ class Visitor:
             )
         source = task.source
         try:
-            article = extract_article(
+            article = await self.box.extract(
                 page.body,
                 url=page.final_url,
                 charset=page.charset,
@@ -207,10 +206,13 @@ class Visitor:
                 link=task.link,
             )
         except NotAnArticle as error:
-            return self._without_page(task, f"no article on the page: {error}", page=page)
+            return await self._without_page(task, f"no article on the page: {error}", page=page)
+        except ParseError as error:  # tried again, in case it changes; not for ever, as it costs seconds each time
+            seen = task.due.attempts if task.due else 0
+            return await self._without_page(task, str(error), again=seen + 1 < DEATHS)
         return self._settlement(task, article=article, page=page)
 
-    def _without_page(
+    async def _without_page(
         self, task: PageTask, reason: str, *, page: Page | None = None, again: bool = False
     ) -> Settlement:
         """The page can't be had or read: the feed's full text makes a record too; the page is tried again later."""
@@ -218,8 +220,8 @@ class Visitor:
         pause = page_retry(attempts) if again else None
         retry_at = clock.now() + pause if pause is not None else None
         try:
-            article = extract_entry(task.link, timezone=task.source.timezone if task.source else None)
-        except NotAnArticle:
+            article = await self.box.extract_entry(task.link, timezone=task.source.timezone if task.source else None)
+        except (NotAnArticle, ParseError):
             guessed = task.source is not None and task.source.kind == "page" and not task.source.links
             if page is not None and guessed:  # a link that we took for an article's, and that is none
                 return self._settlement(task, outcome=Outcome.FILTERED, reason=reason, page=page)

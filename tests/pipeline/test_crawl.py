@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 
 from ingest import clock
+from ingest.box import Box
 from ingest.fetch import Pacer, Web
 from ingest.model import Outcome, Source
 from ingest.pipeline import ONE_OFF, Report, crawl
@@ -60,24 +61,26 @@ class World:
                       allow_addresses=(ip_network("127.0.0.0/8"),), pacer=Pacer(delay))  # fmt: skip
             report = Report()
             try:
-                run = asyncio.create_task(
-                    crawl(
-                        store=store,
-                        web=web,
-                        robots="articles",
-                        token="ingest",
-                        sources=self.sources,
-                        urls=urls,
-                        report=report,
+                async with Box() as box:
+                    run = asyncio.create_task(
+                        crawl(
+                            store=store,
+                            web=web,
+                            box=box,
+                            robots="articles",
+                            token="ingest",
+                            sources=self.sources,
+                            urls=urls,
+                            report=report,
+                        )
                     )
-                )
-                if watch is not None:
-                    while not run.done():
-                        await asyncio.sleep(0)
-                        if report.totals[Outcome.STORED]:
-                            run.cancel()
-                            break
-                return await run
+                    if watch is not None:
+                        while not run.done():
+                            await asyncio.sleep(0)
+                            if report.totals[Outcome.STORED]:
+                                run.cancel()
+                                break
+                    return await run
             finally:
                 web.close()
 
