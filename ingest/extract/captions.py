@@ -83,6 +83,7 @@ _NAME_WORD = re.compile(
 )
 _MAX_TEXT = 2_000
 _MAX_PIPES = 6
+_LETTERS = re.compile(r"[^\W\d_].*?[^\W\d_]|[\u1100-\uffdc]")
 # What the dear patterns below need: most captions have none of it.
 _HAS_SIGN = re.compile(r"[©ⓒⒸ]|[Cc]opyright|COPYRIGHT|&copy;|[(（][CcＣｃ][)）]")
 _HAS_BY = re.compile(r" (?:by|von|de|du|di|da|do|av|af|door|via|from|por|per|par|od|от)[ :]| d['’]|ourtesy|ortesía|entileza|edida")
@@ -210,7 +211,7 @@ def _without_tail(text: str) -> str:
 
 
 def _has_letters(text: str) -> bool:
-    return sum(char.isalpha() for char in text) >= 2 or bool(re.search(r"[^\W\d_ -ɏ]", text))
+    return bool(_LETTERS.search(text))
 
 
 @cache

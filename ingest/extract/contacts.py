@@ -62,11 +62,15 @@ _BEFORE = 25
 _AFTER = 40
 """Blocks before the first and after the last paragraph in which an article's contact line may stand."""
 _MAX_LINKED = 500
+_MAX_LINK = 70
 _MAX_LABEL = 40
 _MAX_PHONED = 600
 _MAX_QUESTION = 160
 _MAX_CALLOUT = 220
 _NEAR_END = 3
+
+
+_NONE = Channels()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +174,7 @@ def _places(view: View) -> Iterator[_Place]:
             return
         text = view.remains.get(block.index, block.text)
         in_text = block.index in body and block.index not in late
-        links = linked(block.links, view.url) if block.links and len(text) <= _MAX_LINKED else Channels()
+        links = linked(block.links, view.url) if block.links and _may_lead(block, in_text=in_text) else _NONE
         if not (_may_show(text, in_text=in_text) or links.link_emails or links.targets or links.phones):
             continue
         flags = _around(block.box, first, last, around)
@@ -356,9 +360,17 @@ _DIGITS = re.compile(r"\d[\d\s()./-]{5,}\d")
 _DOTTED = re.compile(r"[a-z0-9-]\.[a-z]{2,}", re.IGNORECASE)
 
 
+def _may_lead(block: Block, *, in_text: bool) -> bool:
+    """Whether a block's links are worth a look: not those of a story's sentence, nor the headline of another story."""
+    length = len(block.text)
+    if in_text:
+        return length <= _MAX_CALLOUT
+    return length <= _MAX_LINKED and not (block.link_chars == length > _MAX_LINK and block.tag not in ("p", "div"))
+
+
 def _may_show(text: str, *, in_text: bool) -> bool:
     """Whether there is a sign of a channel that costs little to look for."""
-    if "@" in text or "＠" in text or " dot " in text or _BRACKETED_AT.search(text):
+    if "@" in text or "＠" in text or " dot " in text or (("(" in text or "[" in text) and _BRACKETED_AT.search(text)):
         return True
     if len(text) > _MAX_PHONED:
         return False

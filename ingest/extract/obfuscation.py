@@ -77,9 +77,9 @@ def link_emails(href: str) -> tuple[str, ...]:
     if target[:7].lower() == "mailto:":
         written = unquote(target[7:].partition("?")[0])
         return tuple(address for part in re.split(r"[,;]", written) if is_address(address := part.strip()))
-    if address := cloudflare_target(target):
+    if "email-protection" in target and (address := cloudflare_target(target)):
         return (address,)
-    if hidden := _TYPO3.search(target):
+    if "ncryptmailto" in target.lower() and (hidden := _TYPO3.search(target)):
         return link_emails(_unrotated(unquote(hidden[1])))
     return ()
 
