@@ -10,7 +10,7 @@ from ingest.errors import NotAnArticle
 from ingest.extract.candidates import Candidate
 from ingest.extract.layout import Box, append, lay_out
 from ingest.extract.paragraphs import folded
-from ingest.extract.scripted import scripted
+from ingest.extract.scripted import Scripted, scripted
 from ingest.extract.structured import texts
 from ingest.extract.view import Body, View
 from ingest.extract.weighing import Weighed
@@ -40,7 +40,7 @@ def candidates(view: View) -> Iterator[Candidate[Body]]:
     if shown and chars >= _LEAST:
         yield Candidate(shown, "text density", 1)
     described = "\n".join(texts(view.json_ld.get("articleBody")))
-    if chars < max(_FEW, 0.3 * len(described)) and (held := _held(view, described, 2 * chars)):
+    if chars < max(_FEW, 0.3 * len(described)) and (held := _held(view, described, shown)):
         yield held
         return
     if not view.rules.body:
@@ -80,23 +80,35 @@ def _chars(body: Body | None) -> int:
     return sum(len(block.text) for block in body.blocks) if body else 0
 
 
-def _held(view: View, described: str, least: int) -> Candidate[Body] | None:
-    """The text that the page holds but does not show without its scripts, if longer than `least`.
+def _held(view: View, described: str, shown: Body | None) -> Candidate[Body] | None:
+    """The text that the page holds but does not show without its scripts, if it is fuller than what it shows.
 
     It becomes part of the layout, so that its pictures and contact lines are found as well.
     """
     summary = view.structured.first("og:description", "description") or ""
-    held = [(text.origin, text.markup) for text in scripted(view.document, view.headline, summary)[:3]]
+    held = scripted(view.document, view.headline, summary)[:3]
     if len(described) >= _LEAST:
-        paragraphs = (html.escape(line) for line in described.splitlines() if line.strip())
-        held.append(("json-ld articleBody", "".join(f"<p>{line}</p>" for line in paragraphs)))
-    for origin, markup in held:
-        document = parse(markup.encode("utf-8", "replace"))
-        if _chars(_found(view.headline, Weighed(lay_out(document)))) > max(least, _LEAST):
+        paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in described.splitlines() if line.strip())
+        held.append(Scripted("json-ld articleBody", paragraphs, len(described), about=1.0))
+    for text in held:
+        document = parse(text.markup.encode("utf-8", "replace"))
+        found = _found(view.headline, Weighed(lay_out(document)))
+        if _is_fuller(found, shown, text.about):
             box = append(view.layout, document)
             body = _found(view.headline, Weighed(view.layout), box)
-            return Candidate(body, origin, 5) if body else None
+            return Candidate(body, text.origin, 5) if body else None
     return None
+
+
+def _is_fuller(held: Body | None, shown: Body | None, about: float) -> bool:
+    """Whether a held text is the article of which the page shows the beginning, or something else, or nothing."""
+    chars, least = _chars(held), _chars(shown)
+    if held is None or chars < _LEAST or chars < 2 * least:
+        return False
+    if shown is None or least < _LEAST:
+        return about >= 0.2
+    opening = folded(shown.blocks[0].text)[:30]
+    return opening in folded(" ".join(block.text for block in held.blocks)) or (about >= 0.8 and chars > 5 * least)
 
 
 def _refuse(view: View, weighed: Weighed, chars: int) -> None:

@@ -11,7 +11,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ingest.html import Document
@@ -43,6 +43,8 @@ class Scripted:
     markup: str
     chars: int
     """Of text, without tags."""
+    about: float = 0.0
+    """The share of the words of headline and summary that are in it."""
 
 
 def scripted(document: Document, headline: str, summary: str) -> list[Scripted]:
@@ -52,7 +54,8 @@ def scripted(document: Document, headline: str, summary: str) -> list[Scripted]:
     """
     found = {text.markup: text for text in _all(document) if text.chars >= _LEAST}
     words = set(_WORD.findall(f"{headline} {summary}".casefold()))
-    return sorted(found.values(), key=lambda text: (-_share(words, text.markup), -text.chars))
+    judged = [replace(text, about=_share(words, text.markup)) for text in found.values()]
+    return sorted(judged, key=lambda text: (-text.about, -text.chars))
 
 
 def _share(words: set[str], markup: str) -> float:
