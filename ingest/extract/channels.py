@@ -100,8 +100,9 @@ def linked(links: list[Node], base: str) -> Channels:
     phones: list[str] = []
     for link in links:
         href = (link.attributes.get("href") or "").strip()
-        found += link_emails(href)
-        if href[:4].lower() == "tel:":
+        if href[:7].lower() in ("mailto:", "javascr") or "email-protection" in href:
+            found += link_emails(href)
+        elif href[:4].lower() == "tel:":
             phones.append(href[4:])
         elif _MESSENGER_LINK.match(href) and not _SHARING.search(href):
             targets.append(href)

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.extract.candidates import Candidate
 from ingest.extract.channels import Channels, linked, names_messenger, shown
@@ -83,6 +84,10 @@ class _Flags:
     author: bool = False
     contact: bool = False
     in_main: bool = False
+    footer: bool = False
+
+
+_NO_NAMES = _Flags()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,19 +200,30 @@ def _around(box: Box | None, first: int, last: int, known: dict[int, _Flags]) ->
     flags = known.get(id(box))
     if flags is None:
         above = _around(box.parent, first, last, known)
-        hint = box.hint
-        apart = box.tag in _APART or (box.tag == "footer" and not above.in_main)
+        named = _named(box.hint) if box.hint else _NO_NAMES
+        outside = named.outside or box.tag in _APART or ((box.tag == "footer" or named.footer) and not above.in_main)
         flags = known[id(box)] = _Flags(
-            above.outside
-            or apart
-            or bool(hint and (_NOT_HERE.search(hint) or ("footer" in hint and not above.in_main))),
-            above.comments or bool(hint and _COMMENTS.search(hint)),
-            above.beside or bool(hint and _BESIDE.search(hint)),
-            above.author or bool(hint and _AUTHOR_BOX.search(hint)),
-            above.contact or bool(hint and _CONTACT_BOX.search(hint)),
-            above.in_main,
+            above.outside or outside,
+            above.comments or named.comments,
+            above.beside or named.beside,
+            above.author or named.author,
+            above.contact or named.contact,
+            in_main=above.in_main,
         )
     return flags
+
+
+@lru_cache(maxsize=4096)  # outlets use few names, again and again
+def _named(hint: str) -> _Flags:
+    """What the names of one box say."""
+    return _Flags(
+        bool(_NOT_HERE.search(hint)),
+        bool(_COMMENTS.search(hint)),
+        bool(_BESIDE.search(hint)),
+        bool(_AUTHOR_BOX.search(hint)),
+        bool(_CONTACT_BOX.search(hint)),
+        footer="footer" in hint,
+    )
 
 
 def _is_in_main(box: Box | None) -> bool:
