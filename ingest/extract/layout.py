@@ -8,7 +8,7 @@ bylines, captions) reads this list instead of the tree.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingest.extract.obfuscation import cloudflare_email
@@ -97,15 +97,20 @@ class Layout:
     blocks: list[Block] = field(default_factory=list)
 
 
-def lay_out(document: Document) -> Layout:
-    """Walk the body once."""
+def lay_out(document: Document, dropped: Sequence[str] = ()) -> Layout:
+    """Walk the body once; elements that one of the selectors in `dropped` matches are left out."""
+    unwanted = frozenset(node.mem_id for selector in dropped for node in document.tree.css(selector))
+    layout = _walked(document, _SKIPPED | _MENUS, unwanted)
+    if layout.boxes and layout.boxes[0].chars < _LEAST_OUTSIDE_MENUS:  # an unclosed <nav> swallows the page
+        return _walked(document, _SKIPPED, unwanted)
+    return layout
+
+
+def _walked(document: Document, skipped: frozenset[str], unwanted: frozenset[int]) -> Layout:
     layout = Layout()
     if document.body is not None:
         encoded = document.tree.css_first("[data-cfemail]") is not None
-        _Walk(layout, _SKIPPED | _MENUS, encoded=encoded).box(document.body, "body", None, 0)
-        if layout.boxes[0].chars < _LEAST_OUTSIDE_MENUS:  # an unclosed <nav> swallows the page
-            layout = Layout()
-            _Walk(layout, _SKIPPED, encoded=encoded).box(document.body, "body", None, 0)
+        _Walk(layout, skipped, unwanted, encoded=encoded).box(document.body, "body", None, 0)
     return layout
 
 
@@ -115,7 +120,7 @@ def append(layout: Layout, document: Document) -> Box | None:
         return None
     root = layout.boxes[0]
     first = len(layout.boxes)
-    walk = _Walk(layout, _SKIPPED, encoded=document.tree.css_first("[data-cfemail]") is not None)
+    walk = _Walk(layout, _SKIPPED, frozenset(), encoded=document.tree.css_first("[data-cfemail]") is not None)
     walk.box(document.body, "article", root, 1)
     root.end, root.last = len(layout.blocks), len(layout.boxes)
     return layout.boxes[first]
@@ -124,9 +129,10 @@ def append(layout: Layout, document: Document) -> Box | None:
 class _Walk:
     """The state of the walk: the run of text that is being collected."""
 
-    def __init__(self, layout: Layout, skipped: frozenset[str], *, encoded: bool) -> None:
+    def __init__(self, layout: Layout, skipped: frozenset[str], unwanted: frozenset[int], *, encoded: bool) -> None:
         self.layout = layout
         self.skipped = skipped
+        self.unwanted = unwanted
         self.encoded = encoded
         self.parts: list[str] = []
         self.links: list[Node] = []
@@ -166,7 +172,7 @@ class _Walk:
                     self.parts.append(" ")
             elif tag == "br":
                 self.line_break(box)
-            elif tag in self.skipped or tag is None or tag[0] == "-" or depth >= MAX_DEPTH:
+            elif tag in self.skipped or tag is None or tag[0] == "-" or depth >= MAX_DEPTH or self.is_unwanted(child):
                 pass
             elif tag in _BLOCKS or ("-" in tag and box.tag not in _PHRASING):
                 self.end_run(box)
@@ -178,6 +184,9 @@ class _Walk:
             elif not (tag in ("span", "rt") and _is_unseen(child, tag)):
                 self.inline(child, tag, box, depth)
             child = child.next
+
+    def is_unwanted(self, node: Node) -> bool:
+        return bool(self.unwanted) and node.mem_id in self.unwanted
 
     def line_break(self, box: Box) -> None:
         if self.parts:

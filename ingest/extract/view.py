@@ -47,7 +47,7 @@ class View:
 
     @cached_property
     def layout(self) -> Layout:
-        return lay_out(self.document)
+        return lay_out(self.document, self.rules.drop)
 
     @cached_property
     def structured(self) -> Structured:
