@@ -43,7 +43,7 @@ _PUBLISHED = name_table("""
     iso-8601-publish-date mediator_published_time prism.publicationdate citation_publication_date citation_online_date
     vr:published_time rnews:datepublished shareaholic:article_published_time bt:pubdate rbpubdate displaydate
     analyticsattributes.articledate eventdate releasedate release_date utime hdl_pubdate xpub-date weibo:article:create_at
-    cre dcsext.articlefirstpublished og:pubdate og:publish_date og:release_date twt-published-at last_published_date
+    cre og:pubdate og:publish_date og:release_date twt-published-at last_published_date
 """)
 _CREATED = name_table("""
     datecreated article:created_time article.created article_created dcterms.created dc.date.created dc.created
@@ -72,6 +72,9 @@ _SAYS_ELSEWHERE = re.compile(
     r"relat|teaser|comment|kommentar|sidebar|widget|recommend|latest|popular|most-|trending|ticker|breaking|footer|"
     r"copyright|weather|wetter|clock|calendar|kalender|archive|more-|read-next|promo|newsletter|event|slider|carousel|"
     r"bottom-bar|recent|cookie|consent|legal|topbar|top-bar|today|currentdate|current-date|kicker-date"
+)
+_LISTS = re.compile(
+    r"(?<![a-z-])(?:comments?|comment-?list|kommentare?|comentarios|commentaires|related|teasers?)(?![a-z])"
 )
 # Words that stand before a date, in the languages of news.
 _PUBLISHED_WORDS = re.compile(
@@ -104,7 +107,7 @@ _URL_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])(?=[/_-])")
 # for one by one: finding plain text takes a hundredth of the time of one pattern for all of them.
 _SCRIPT_KEYS = """
     datePublished publishedAt published_at publishDate publish_date publishedDate published_date publicationDate
-    publishedTime published_time firstPublished pubDate createdAt
+    publishedTime published_time firstPublished pubDate createdAt deployDt regDate regDt inputDate
 """.split()
 _SCRIPT_VALUE = re.compile(r"""\\*["']\s*:\s*\\*["']?(\d[\dT:.+Z /-]{7,34})""")
 _MAYBE = re.compile(r"\d{4}|\d\s?[./|-]\s?\d|[年월月]|\d\d[./-]\d\d")
@@ -114,6 +117,8 @@ _SLASHED = re.compile(r"\d{1,2}\s?[/-]\s?\d{1,2}\s?[/-]")
 
 _LONGEST = 250
 """Characters of a block that may be a date line; dates in longer ones are told by the text."""
+_DATE_LINE = 80
+"""Characters of a line within the text that may be a date line."""
 _OLDEST_SEEN = 1995
 """Dates before it, in visible text, are what an article tells of; https://htmldate.readthedocs.io takes the same."""
 _SAME_DAY = timedelta(hours=15)
@@ -271,6 +276,9 @@ class _Dates:
             if len(block.text) > _LONGEST and block.index != first:
                 continue
             text = block.text[:_LONGEST]
+            if first < block.index <= last and len(text) > _DATE_LINE:
+                # A paragraph: its dates are the story's, but for one that ends it all, "(dpa, 3.5.2024)".
+                text = text[-30:] if block.index == last and text.endswith(")") else ""
             if _MAYBE.search(text):
                 sightings += self.in_block(block, text, _place(block.index, head, first, last))
         return sightings
@@ -468,17 +476,20 @@ def day_of_url(url: str) -> date | None:
 
 def _elsewhere(node: Node) -> bool:
     """Whether a node stands in a box of other articles, comments, the page's head or foot."""
-    parent, steps = node.parent, 0
-    while parent is not None and steps < 10:
-        tag = parent.tag
-        if tag in ("footer", "nav", "aside", "blockquote"):
-            return True
-        if tag in ("article", "main", "body"):
+    parent, inside = node.parent, False
+    for _ in range(12):
+        if parent is None or parent.tag in ("main", "body"):
             return False
-        attributes = parent.attributes
-        if _SAYS_ELSEWHERE.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()):
+        if parent.tag in ("footer", "nav", "aside", "blockquote"):
             return True
-        parent, steps = parent.parent, steps + 1
+        attributes = parent.attributes
+        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+        # Beyond an <article> are the page's large boxes, whose names tell of everything in them; but a list of comments
+        # holds an <article> for each.
+        if (_LISTS if inside else _SAYS_ELSEWHERE).search(names):
+            return True
+        inside = inside or parent.tag == "article"
+        parent = parent.parent
     return False
 
 
@@ -501,6 +512,6 @@ def _place(index: int, head: int, first: int, last: int) -> float:
         return max(4.4 - (head - index) * 0.12, 1.5)
     if index == first:
         return 3.4
-    if index > last:
+    if index >= last:
         return max(3.4 - (index - last) * 0.1, 1.0)
-    return 2.5 if index >= last - 1 else 1.2
+    return 1.2

@@ -182,7 +182,7 @@ def told_by_text(text: str, declared: list[str]) -> str | None:
         # Neighbours (da/nb, hr/sr/bs, id/ms) share most of their words: a page that names one of them knows better.
         if counts[code] >= max(_FEWEST / 2, 0.75 * most) or (code not in _STOP_WORDS and code in (allowed or ())):
             return code
-    if most >= max(_FEWEST, 0.12 * len(words)):
+    if most >= max(_FEWEST, 0.16 * len(words)):
         return best
     return allowed[0] if allowed and not any(code in allowed for code in declared) else None
 

@@ -123,7 +123,10 @@ class Structured:
     @cached_property
     def folded(self) -> Mapping[str, list[str]]:
         """The metas by their folded names (`fold`)."""
-        return {fold(name): values for name, values in reversed(self.meta.items())}
+        folded: dict[str, list[str]] = {}
+        for name, values in self.meta.items():
+            folded.setdefault(fold(name), values)
+        return folded
 
     def first(self, *names: str) -> str | None:
         """The first content of the first of these metas that the page has."""
@@ -141,9 +144,13 @@ def read_structured(document: Document) -> Structured:
     scripts: list[Node] = []
     metas: list[Node] = []
     links: dict[str, list[str]] = {}
-    marked: dict[int, Node] = {}  # an element that several selectors fit comes several times
+    marked: list[Node] = []
     title: Node | None = None
+    seen: set[int] = set()
     for node in document.tree.css(_EVERYTHING):
+        if node.mem_id in seen:
+            continue  # an element that several selectors fit comes several times
+        seen.add(node.mem_id)
         tag = node.tag
         if tag == "meta":
             metas.append(node)
@@ -156,14 +163,14 @@ def read_structured(document: Document) -> Structured:
         elif tag == "title":
             title = title or node
         else:
-            marked[node.mem_id] = node
+            marked.append(node)
     objects = tuple(_json_ld(scripts))
     by_id: dict[str, JsonObject] = {}
     for item in objects:
         name = item.get("@id")
         if isinstance(name, str) and len(item) > len(by_id.get(name, {})):
             by_id[name] = item
-    return Structured(objects, _metas(metas), links, title.text() if title else "", by_id, tuple(marked.values()))
+    return Structured(objects, _metas(metas), links, title.text() if title else "", by_id, tuple(marked))
 
 
 def fold(name: str) -> str:
@@ -313,7 +320,8 @@ def _lenient_json(text: str) -> Any:
             return json.loads(mend(text), strict=False)
         except (ValueError, RecursionError):
             continue  # the next mending goes further
-    return [*_in_a_row(text), *_salvaged(text)]
+    values = list(_in_a_row(text))
+    return values if any(_is_article(item) for item in _objects(values)) else [*values, *_salvaged(text)]
 
 
 def _repaired(text: str) -> str:

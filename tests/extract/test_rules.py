@@ -18,12 +18,12 @@ SITES = sorted(
     if entry.name.endswith(".toml")
 )
 
-PAGE = """<html lang="en"><head><meta property="article:published_time" content="2024-05-03 10:15"></head><body><article>
+PAGE = b"""<html lang="en"><head><meta property="article:published_time" content="2024-05-03 10:15"></head><body><article>
 <h1>Rice prices rise in the north</h1>
 <p>Traders in the border city said that the price of rice has risen by a third since the market was closed last month.</p>
 <p>The stalls opened again on Monday, but fewer people came, and those who did bought less than they had in the spring.</p>
 <p>Nobody expects that to change before the harvest, which is said to be late this year after a long and cold winter.</p>
-</article></body></html>""".encode()
+</article></body></html>"""
 
 
 @pytest.mark.parametrize("site", SITES)
