@@ -16,7 +16,7 @@ import signal
 import sys
 from typing import BinaryIO
 
-from ingest.box.answers import LENGTH, Kind, described
+from ingest.box.answers import LENGTH, Kind, described, written
 from ingest.box.jobs import Job
 from ingest.errors import NotAnArticle, NotASource
 
@@ -68,7 +68,7 @@ def _work(requests: BinaryIO, answers: BinaryIO, deadline: float, jobs: int) -> 
 
 def _answer(job: Job) -> bytes:
     try:
-        return Kind.RECORD + pickle.dumps(job.run(), pickle.HIGHEST_PROTOCOL)
+        return written(job.run())
     except NotAnArticle as error:
         return Kind.NOT_AN_ARTICLE + str(error).encode("utf-8", "replace")
     except NotASource as error:

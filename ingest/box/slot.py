@@ -20,6 +20,10 @@ JOBS = 500
 """After so many a worker is replaced: freed trees leave the heap high."""
 
 
+_OF_A_JOB = frozenset({signal.SIGALRM, signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGABRT})
+"""Signals that a worker brings upon itself, by its alarm or in C code, when it has read its job."""
+
+
 class Slot:
     """Started with its first job; `broken` when it must not be used again."""
 
@@ -69,12 +73,16 @@ class Slot:
 
     def _death(self, number: bytes) -> ParseError:
         try:
-            name = signal.Signals(int(number)).name
+            killer = signal.Signals(int(number))
         except ValueError:
-            name = "an unknown signal"
-        if name == "SIGALRM":
-            return self._overdue()
-        return ParseError("parse_crash", f"the parser died of {name}")
+            killer = signal.SIGKILL  # one without a name
+        # A stranger's signal may have come before the job was read, and the next worker would begin with it.
+        self.broken = killer not in _OF_A_JOB
+        return (
+            self._overdue()
+            if killer is signal.SIGALRM
+            else ParseError("parse_crash", f"the parser died of {killer.name}")
+        )
 
     async def close(self) -> None:
         """End the processes; a job that is under way is lost."""
