@@ -21,10 +21,10 @@ _BRACKETED_AT = (
     r"\s?[\])}>＞）]\s{0,2}"
 )
 _AT = rf"(?:{_PLAIN_AT}|{_BRACKETED_AT})"
-_DOT = r"(?:\.|．|[\[({<（]\s?(?:dot|punkt|punto|ponto|point|punt|kropka|tečka|pont|точка|\.)\s?[\])}>）])"
+_DOT = r"(?:[.．]|\s?[\[({<（]\s?(?:dot|punkt|punto|ponto|point|punt|kropka|tečka|pont|точка|\.)\s?[\])}>）]\s?)"
 _LOCAL = r"[\w.+'-]{1,64}"
 _ADDRESS = re.compile(
-    rf"(?<![\w.+-])({_LOCAL}?){_AT}([\w-]{{1,63}}(?:\s?{_DOT}\s?[\w-]{{1,63}}){{1,5}})(?![\w@-])",
+    rf"(?<![\w.+-])({_LOCAL}?){_AT}([\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{1,5}})(?![\w@-])",
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(r"(?<![\w.+-])([\w.+-]{2,64}) at ([\w-]{2,63}(?: dot [\w-]{2,63}){1,4})(?!\w)", re.IGNORECASE)
@@ -119,7 +119,7 @@ def _decode(code: str) -> str | None:
 
 def _unrotated(code: str) -> str:
     """What TYPO3 rotated by a number that is not known: the rotation that begins with "mailto:", else ""."""
-    for offset in range(1, 26):
+    for offset in range(-26, 27):  # the ranges wrap at different lengths: -1 is not 25
         text = "".join(_rotate(char, offset) for char in code)
         if text.startswith("mailto:"):
             return text
