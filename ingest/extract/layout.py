@@ -208,7 +208,7 @@ class _Walk:
             self.anchor(node, box, depth)
         else:
             self.inside(node, box, depth + 1)
-        if opens and self.wrapper is not None and self.wrapper.mem_id == node.mem_id:
+        if opens and self.wrapper is node:
             self.wrapped = len(self.parts)
 
     def anchor(self, node: Node, box: Box, depth: int) -> None:

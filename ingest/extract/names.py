@@ -179,9 +179,11 @@ def _senses(hint: str) -> int:
 
 @lru_cache(maxsize=1 << 16)
 def _senses_of(name: str) -> int:
-    if _BESIDE_THE_POINT.match(name):
+    if len(name) < 2 or _BESIDE_THE_POINT.match(name):
         return 0
-    name = _MODIFIER.sub("", name).replace("_", "-")
+    if "--" in name:
+        name = _MODIFIER.sub("", name)
+    name = name.replace("_", "-")
     senses = 0
     before = earlier = ""
     for word in _LETTERS.findall(name):

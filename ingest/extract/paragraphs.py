@@ -56,22 +56,27 @@ def after_headline(blocks: Sequence[Block], prose: Sequence[float], headline: st
 
 
 def _main_mass(layout: Layout, blocks: Sequence[Block], prose: Sequence[float]) -> list[float]:
-    """Running sums, over the layout's blocks, of the text in paragraphs of the kinds that most of the text is in."""
-    kinds: Counter[tuple[str, str]] = Counter()
+    """Running sums, over the layout's blocks, of the text in paragraphs of the kinds that most of the text is in.
+
+    Two paragraphs are of one kind if they are the same elements in boxes of the same names.
+    """
+    names: dict[int, str] = {}
+    kinds: dict[tuple[str, str], float] = {}
+    kind_of: dict[int, tuple[str, str]] = {}
     for block in blocks:
-        kinds[_kind(block)] += prose[block.index]  # type: ignore[assignment]
-    total = sum(kinds.values())
+        if weight := prose[block.index]:
+            box = block.box.parent or block.box
+            name = names.get(box.index)
+            if name is None:
+                name = names[box.index] = _DIGITS.sub("", box.hint)
+            kind = kind_of[block.index] = (block.box.tag, name)
+            kinds[kind] = kinds.get(kind, 0.0) + weight
+    least = 0.15 * sum(kinds.values())
     mass = [0.0] * len(layout.blocks)
-    for block in blocks:
-        if kinds[_kind(block)] >= 0.15 * total:
-            mass[block.index] = prose[block.index]
+    for index, kind in kind_of.items():
+        if kinds[kind] >= least:
+            mass[index] = prose[index]
     return [0.0, *accumulate(mass)]
-
-
-def _kind(block: Block) -> tuple[str, str]:
-    """Two paragraphs are of one kind if they are the same elements in boxes of the same names."""
-    box = block.box.parent or block.box
-    return block.tag, _DIGITS.sub("", box.hint)
 
 
 def _before_end(blocks: Sequence[Block], prose: Sequence[float], main: Sequence[float]) -> Sequence[Block]:
@@ -89,6 +94,7 @@ def _before_end(blocks: Sequence[Block], prose: Sequence[float], main: Sequence[
 def _without_regions(blocks: Sequence[Block], box: Box, prose: Sequence[float], main: Sequence[float]) -> list[Block]:
     """Without the boxes that a notice or a pointer stands in, as far up as none of the article's paragraphs is inside."""
     total = sum(prose[block.index] for block in blocks)
+    sums = [0.0, *accumulate(prose)]
     out: set[int] = set()
     first = next((block.index for block in blocks if main[block.index + 1] > main[block.index]), 0)
     for block in blocks:
@@ -101,7 +107,7 @@ def _without_regions(blocks: Sequence[Block], box: Box, prose: Sequence[float], 
             (parent := region.parent) is not None
             and parent.depth > box.depth
             and main[parent.end] == main[parent.start]
-            and sum(prose[parent.start : parent.end]) < _REGION * total
+            and sums[parent.end] - sums[parent.start] < _REGION * total
         ):
             region = parent
         if main[region.end] == main[region.start]:

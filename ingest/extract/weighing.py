@@ -51,6 +51,10 @@ class Weighed:
                 self.captions_out(box)
         self.teasers = self.teaser_chars = 0
         self.teasers_out()
+        kept = [0.0 if out else prose for out, prose in zip(self.out, self.prose, strict=True)]
+        self.kept = [0.0, *accumulate(kept)]
+        lengths = [0 if out else len(block.text) for out, block in zip(self.out, layout.blocks, strict=True)]
+        self.chars = [0, *accumulate(lengths)]
 
     def teasers_out(self) -> None:
         """Boxes that show another article each: a linked headline, and with it some words of that article.
@@ -109,14 +113,14 @@ class Weighed:
         return share < (0.1 if anchored else 0.4)
 
     def mass(self, box: Box) -> float:
-        return sum(self.prose[i] for i in range(box.start, box.end) if not self.out[i])
+        return self.kept[box.end] - self.kept[box.start]
 
     def within(self, headline: str) -> Box | None:
         """The `<article>` that the headline stands in, if it holds a fair share of the text."""
         title = folded(headline)
         if len(title) < 8:
             return None
-        total = sum(prose for prose, out in zip(self.prose, self.out, strict=True) if not out)
+        total = self.kept[-1]
         for block in self.layout.blocks:
             if block.box.tag in ("h1", "h2") and title in folded(block.text):
                 bound, box = None, block.box.parent
@@ -164,15 +168,12 @@ class Weighed:
         return box
 
     def ascend(self, best: Box, bound: Box | None) -> Box:
-        mass = self.mass(best)
+        mass, chars = self.mass(best), self.chars[best.end] - self.chars[best.start]
         chosen, box = best, best.parent
         least = bound.depth if bound else 0
         while box is not None and box.depth >= least:
-            added = added_prose = 0.0
-            for i in (*range(box.start, best.start), *range(best.end, box.end)):
-                if not self.out[i]:
-                    added += len(self.layout.blocks[i].text)
-                    added_prose += self.prose[i]
+            added = self.chars[box.end] - self.chars[box.start] - chars
+            added_prose = self.mass(box) - mass
             if added_prose > 0.03 * mass and added_prose > 0.6 * added:
                 chosen = box
             box = box.parent
