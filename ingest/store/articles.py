@@ -14,14 +14,15 @@ from ingest.store.database import Database
 from ingest.store.identity import url_digest
 from ingest.store.records import Revision, StoredArticle
 from ingest.store.rows import stored_article
-from ingest.store.schema import url_alias
+from ingest.store.schema import link, url_alias
 
 _ARTICLE = views.ARTICLE.selectable
 _IMAGE = views.IMAGE.selectable
 _SIGHTING = views.SIGHTING.selectable
 
 _REVISION = views.REVISION.selectable
-_BY_ADDRESS = select(url_alias.c.article_id).where(url_alias.c.key == bindparam("address"))
+_BY_LINK = select(link.c.article_id).where(link.c.key == bindparam("address"))
+_BY_ALIAS = select(url_alias.c.article_id).where(url_alias.c.key == bindparam("address"))
 
 _PAGE = 200
 """Articles read at once: between pages no transaction stays open, so that SQLite's WAL can shrink."""
@@ -55,8 +56,11 @@ def article(database: Database, article_id: int) -> StoredArticle | None:
 
 
 def find(connection: Connection, url: str) -> int | None:
-    found: int | None = connection.execute(_BY_ADDRESS, {"address": url_digest(url)}).scalar_one_or_none()
-    return found
+    for query in (_BY_LINK, _BY_ALIAS):
+        found: int | None = connection.execute(query, {"address": url_digest(url)}).scalar_one_or_none()
+        if found is not None:
+            return found
+    return None
 
 
 def revisions(connection: Connection, article_id: int) -> list[Revision]:

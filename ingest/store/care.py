@@ -55,8 +55,9 @@ def _damage(connection: Connection) -> list[str]:
 
 # Complaint → a query that finds a row where the promise is broken.
 _PROMISES = {
-    "an article has no address by which it would be recognised": """
-        SELECT 1 FROM article a WHERE NOT EXISTS (SELECT 1 FROM url_alias u WHERE u.article_id = a.id) LIMIT 1""",
+    "an article has no link that leads to it": """
+        SELECT 1 FROM article a WHERE NOT EXISTS (
+            SELECT 1 FROM link l WHERE l.id = a.link_id AND l.article_id = a.id) LIMIT 1""",
     "an article is missing in the change feed": """
         SELECT 1 FROM article a WHERE a.first_seen_at > (SELECT min(at) FROM change)
         AND NOT EXISTS (SELECT 1 FROM change c WHERE c.article_id = a.id) LIMIT 1""",

@@ -21,9 +21,9 @@ _CONTAINED = 0.4
 class Alias(NamedTuple):
     """One key of an article.
 
-    Only a link's own address identifies by itself. For the others the text must agree: removed articles
-    redirect to their section's page, broken templates declare one canonical address for all pages, feeds
-    repeat a guid.
+    A link that is known leads to its article, whatever is there now. For the other kinds the text must agree:
+    removed articles redirect to their section's page, broken templates declare one canonical address for all
+    pages, feeds repeat a guid.
     """
 
     key: bytes
@@ -44,13 +44,18 @@ def url_digest(url: str) -> bytes:
 
 
 def aliases(link_url: str, article: Article) -> list[Alias]:
-    """The keys of an article's addresses, the most certain first, each once."""
+    """The keys of an article's addresses, the link's own first, each once."""
     found: dict[bytes, Kind] = {url_digest(link_url): "link"}
     if article.url != link_url and not _is_front_page(article.url):
         found.setdefault(url_digest(article.url), "final")
     canonical = article.canonical_url
     # On another site it is a hint of syndication, or a trick to take over somebody's article.
-    if canonical and same_site(canonical, article.url) and not _is_front_page(canonical):
+    if (
+        canonical
+        and canonical not in (link_url, article.url)  # as most are: no need to take it apart
+        and same_site(canonical, article.url)
+        and not _is_front_page(canonical)
+    ):
         found.setdefault(url_digest(canonical), "canonical")
     return [Alias(key, kind) for key, kind in found.items()]
 

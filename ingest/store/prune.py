@@ -15,10 +15,7 @@ from ingest.store import pages, schema, views
 from ingest.store.columns import Time
 from ingest.store.database import Database
 from ingest.store.ledger import Ledger
-from ingest.store.records import Pruned, Retention
-
-PRUNED = "pruned"
-"""The outcome of links whose article was pruned."""
+from ingest.store.records import PRUNED, Pruned, Retention
 
 _BATCH = 500
 """Rows dropped in one transaction."""
@@ -31,8 +28,8 @@ _BURY = insert(schema.tombstone).from_select(
     ["key", "link_id", "removed_at"],
     select(_alias.c.key, _article.c.link_id, bindparam("now", type_=Time))
     .join(_article, _article.c.id == _alias.c.article_id)
-    # The other kinds did not identify by themselves, and there is no text left to compare with.
-    .where(_alias.c.article_id.in_(_IDS), _alias.c.kind.in_(["link", "final"])),
+    # Links remember by themselves. The other kinds are not certain, and there is no text left to compare with.
+    .where(_alias.c.article_id.in_(_IDS), _alias.c.kind == "final"),
 )
 _UNBURY = schema.tombstone.delete().where(
     schema.tombstone.c.key.in_(select(_alias.c.key).where(_alias.c.article_id.in_(_IDS)))

@@ -11,6 +11,9 @@ from typing import Literal
 
 from ingest.model import Article, Image, Link, Outcome, Page
 
+PRUNED = "pruned"
+"""In the database the outcome of links whose article was pruned; to the outside they are unchanged."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollPart:

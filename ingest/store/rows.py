@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row as SelectedRow
 
-from ingest.model import Article, Image, Link
+from ingest.model import Article, Contact, Image, Link
 from ingest.store.columns import dump_json, storable, to_utc
 from ingest.store.material import material_hash
 from ingest.store.records import StoredArticle
@@ -38,7 +38,7 @@ def article_row(article: Article) -> Row:
         "site": article.site,
         "section": article.section,
         "tags": article.tags,
-        "contacts": [asdict(contact) for contact in contacts],
+        "contacts": [_contact(contact) for contact in contacts],
         "contact_line": article.contact_line,
         "contact_emails": list(dict.fromkeys(email for contact in contacts for email in contact.emails)),
         "credits": article.credits,
@@ -48,6 +48,11 @@ def article_row(article: Article) -> Row:
         "word_count": word_count(article.body),
         "material_hash": material_hash(article),
     }
+
+
+def _contact(contact: Contact) -> Row:
+    # dataclasses.asdict copies deeply, which took a tenth of the time that storing takes
+    return {name: getattr(contact, name) for name in contact.__dataclass_fields__}
 
 
 def storable_row(row: Row) -> Row:

@@ -188,9 +188,9 @@ url_alias = Table(
     metadata,
     Column("key", Digest, primary_key=True, comment="Digest of an address's url_key, or of source and guid"),
     Column("article_id", ForeignKey("article.id", ondelete="CASCADE"), nullable=False, comment="What it identifies"),
-    Column("kind", String, nullable=False, comment="link, final, canonical or guid"),
+    Column("kind", String, nullable=False, comment="final, canonical or guid"),
     Index("ix_url_alias_article_id", "article_id"),
-    comment="Everything by which an article is recognised",
+    comment="By what an article is recognised, beside its links",
     sqlite_with_rowid=False,
 )
 

@@ -15,10 +15,10 @@ from sqlalchemy import Connection, Select, bindparam, select
 from ingest.model import Article, Outcome
 from ingest.store import links, schema
 from ingest.store.database import chunks
-from ingest.store.identity import Alias, Kind, aliases, guid_alias, same_text
+from ingest.store.identity import Alias, aliases, guid_alias, same_text
 from ingest.store.ledger import Ledger
 from ingest.store.pages import page_row
-from ingest.store.records import Settled, Settlement
+from ingest.store.records import PRUNED, Settled, Settlement
 from ingest.store.revisions import Known, decide
 from ingest.store.rows import Row, article_row, storable_row
 from ingest.store.writes import Writes
@@ -28,9 +28,10 @@ _link, _article, _alias = schema.link, schema.article, schema.url_alias
 _LINKS = select(_link.c.id, _link.c.article_id, _link.c.next_due_at, _link.c.etag, _link.c.last_modified).where(
     _link.c.id.in_(bindparam("wanted", expanding=True))
 )
-_ALIASES = select(_alias.c.key, _alias.c.kind, _alias.c.article_id).where(
-    _alias.c.key.in_(bindparam("wanted", expanding=True))
+_LINKS_BY_KEY = select(_link.c.key, _link.c.article_id, _link.c.outcome).where(
+    _link.c.key.in_(bindparam("wanted", expanding=True))
 )
+_ALIASES = select(_alias.c.key, _alias.c.article_id).where(_alias.c.key.in_(bindparam("wanted", expanding=True)))
 _KNOWN = select(
     _article.c.id,
     _article.c.link_id,
@@ -111,25 +112,36 @@ class _Batch:
         self._ledger = ledger
         self._now = now
         self.writes = Writes(connection, ledger, now)
-        self._stored_aliases: dict[bytes, tuple[int, Kind]] = {}
         self._known: dict[int, Known] = {}
-        self._tombstones: set[bytes] = set()
+        self._claimed: dict[bytes, int] = {}
+        """Key → article, of everything but the links' own keys."""
+        self._buried: set[bytes] = set()
+        """Keys of articles that were pruned."""
 
     # ------------------------------------------------------------ reading
 
     def load(self, prepared: Sequence[Prepared]) -> list[_Task]:
-        """Everything that the batch needs to know, in five statements."""
+        """Everything that the batch needs to know, in some statements for all."""
         ids = [self._link_id(one.settlement) for one in prepared]
         states = {row.id: _LinkState(*row) for row in self._rows(_LINKS, ids)}
         offers = links.offers_of(self._connection, states)
         tasks = [_task(one, states[id_], offers[id_]) for one, id_ in zip(prepared, ids, strict=True)]
-        keys = [alias.key for task in tasks for alias in task.aliases]
-        self._stored_aliases = {row.key: (row.article_id, row.kind) for row in self._rows(_ALIASES, keys)}
-        self._tombstones = {row.key for row in self._rows(_TOMBSTONES, keys)}
-        articles = {article for article, _ in self._stored_aliases.values()}
-        articles |= {state.article_id for state in states.values() if state.article_id is not None}
-        self._known = {row.id: Known(*row) for row in self._rows(_KNOWN, articles)}
+        found = [alias for task in tasks for alias in task.aliases]
+        self._load_aliases(found)
+        articles = {state.article_id for state in states.values() if state.article_id is not None}
+        self._known = {row.id: Known(*row) for row in self._rows(_KNOWN, articles.union(self._claimed.values()))}
         return tasks
+
+    def _load_aliases(self, found: Sequence[Alias]) -> None:
+        keys = [alias.key for alias in found]
+        self._claimed = {row.key: row.article_id for row in self._rows(_ALIASES, keys)}
+        self._buried = {row.key for row in self._rows(_TOMBSTONES, keys)}
+        # What a link leads to counts for more than what a page claims of itself.
+        for row in self._rows(_LINKS_BY_KEY, (alias.key for alias in found if alias.kind in ("final", "canonical"))):
+            if row.article_id is not None:
+                self._claimed[row.key] = row.article_id
+            elif row.outcome == PRUNED:
+                self._buried.add(row.key)
 
     def _link_id(self, settlement: Settlement) -> int:
         if settlement.link_id is not None:
@@ -168,19 +180,17 @@ class _Batch:
         if task.link.article_id is not None:
             return self._known[task.link.article_id]
         for alias in task.aliases:
-            article_id, kind = self._stored_aliases.get(alias.key, (0, alias.kind))
-            if article_id and (
-                (alias.kind, kind) == ("link", "link") or same_text(article.body, self._body(article_id))
-            ):
+            article_id = self._claimed.get(alias.key)
+            if article_id is not None and same_text(article.body, self._body(article_id)):
                 return self._known[article_id]
         return None
 
     def _is_buried(self, task: _Task) -> bool:
         """Whether it was pruned, and nobody asks for it by hand."""
-        return task.settlement.link_id is not None and any(alias.key in self._tombstones for alias in task.aliases)
+        return task.settlement.link_id is not None and any(alias.key in self._buried for alias in task.aliases)
 
     def _body(self, article_id: int) -> str:
-        self.writes.flush()  # it may be of this batch
+        self.writes.flush_if(article_id)
         body: str = self._connection.execute(_BODY, {"article": article_id}).scalar_one()
         return body
 
@@ -201,7 +211,6 @@ class _Batch:
                 known.id, known.link_id, row["material_hash"], known.revision + 1, article.modified_at, self._now
             )
             self._known[known.id] = known
-            self.writes.flush()  # the version that it replaces may be of this batch
             reread = task.settlement.reread or self._was_tried_again(task)
             self.writes.revision(known, row, article, reread=reread)
             outcome = Outcome.STORED if outcome is Outcome.UNCHANGED else outcome
@@ -209,7 +218,7 @@ class _Batch:
 
     def _differs(self, row: Row, known: Known) -> bool:
         """Whether any field is another one. Reading the same page again finds authors and dates, not only texts."""
-        self.writes.flush()
+        self.writes.flush_if(known.id)
         current = self._connection.execute(_CURRENT, {"article": known.id}).mappings().one()
         return any(current[name] != value for name, value in storable_row(row).items())
 
@@ -223,15 +232,10 @@ class _Batch:
     def _lead(self, task: _Task, outcome: Outcome, known: Known) -> Settled:
         """From now on the link and all its aliases lead to this article."""
         for alias in task.aliases:
-            stored = self._stored_aliases.get(alias.key)
-            if stored is None:
+            # The link's own key is in `link` already.
+            if alias.kind != "link" and alias.key not in self._claimed:
                 self.writes.alias(alias, known.id)
-            elif alias.kind == "link" and stored != (known.id, "link"):
-                # An address that a page only claimed turned out to be this article's own.
-                self.writes.repoint_alias(alias, known.id)
-            else:
-                continue
-            self._stored_aliases[alias.key] = (known.id, alias.kind)
+            self._claimed.setdefault(alias.key, known.id)
         self._settle_link(task, outcome, known.id)
         return self._settled(task, outcome, known)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Executable, bindparam, func, select
+from sqlalchemy import Connection, Executable, RowMapping, bindparam, func, select
 
 from ingest.model import Article, Image, Outcome
 from ingest.store import schema
@@ -23,12 +24,7 @@ _link, _article, _image, _alias, _revision = (
 )
 
 _REPLACE_ARTICLE = _article.update().where(_article.c.id == bindparam("article"))
-_DROP_IMAGES = _image.delete().where(_image.c.article_id == bindparam("article"))
-_REPOINT_ALIAS = (
-    _alias.update()
-    .where(_alias.c.key == bindparam("alias"))
-    .values(article_id=bindparam("article"), kind=bindparam("as_kind"))
-)
+_DROP_IMAGES = _image.delete().where(_image.c.article_id.in_(bindparam("articles", expanding=True)))
 _SETTLE_LINK = (
     _link.update()
     .where(_link.c.id == bindparam("link"))
@@ -51,12 +47,15 @@ _FROM_ARTICLE = [
     if column.name not in {"article_id", "seen_at", "image_caption", "image_credit", "images"}
 ]
 _CURRENT = select(
-    *(_article.c[name] for name in _FROM_ARTICLE), _article.c.changed_at.label("seen_at"), _article.c.lead_position
-).where(_article.c.id == bindparam("article"))
+    _article.c.id,
+    *(_article.c[name] for name in _FROM_ARTICLE),
+    _article.c.changed_at.label("seen_at"),
+    _article.c.lead_position,
+).where(_article.c.id.in_(bindparam("articles", expanding=True)))
 _CURRENT_IMAGES = (
-    select(_image.c.role, _image.c.url, _image.c.label, _image.c.caption, _image.c.credit)
-    .where(_image.c.article_id == bindparam("article"))
-    .order_by(_image.c.position)
+    select(_image.c.article_id, _image.c.role, _image.c.url, _image.c.label, _image.c.caption, _image.c.credit)
+    .where(_image.c.article_id.in_(bindparam("articles", expanding=True)))
+    .order_by(_image.c.article_id, _image.c.position)
 )
 _DROP_PAGE = schema.page.delete().where(schema.page.c.link_id == bindparam("link"))
 _LAST_KEPT = select(func.max(_revision.c.seen_at)).where(_revision.c.article_id == bindparam("article"))
@@ -70,9 +69,10 @@ class Writes:
         self._ledger = ledger
         self._now = now
         self._articles: list[Row] = []
+        self._revised: dict[int, tuple[Known, Row, Article, bool]] = {}
+        self._touched: set[int] = set()
         self._images: list[Row] = []
         self._aliases: list[Row] = []
-        self._repointed: list[Row] = []
         self._links: list[Row] = []
         self._settled_links: list[Row] = []
         self._pages: list[Row] = []
@@ -89,38 +89,59 @@ class Writes:
             "changed_at": self._now,
         }
         self._articles.append(row | ours)
+        self._touched.add(known.id)
         self._images += image_rows(known.id, images)
         self._change(known.id, "new")
 
     def revision(self, known: Known, row: Row, article: Article, *, reread: bool) -> None:
-        """Replace the stored version, which goes into the history. At once: edits are few."""
-        execute = self._connection.execute
-        current = execute(_CURRENT, {"article": known.id}).mappings().one()
-        images = [dict(image) for image in execute(_CURRENT_IMAGES, {"article": known.id}).mappings()]
-        position = current["lead_position"]
-        lead = images[position] if position is not None else {"caption": None, "credit": None}
-        if self._is_kept(known.id, current["revision"], current["seen_at"]):
-            old = {name: value for name, value in current.items() if name != "lead_position"}
-            old |= {"article_id": known.id, "images": images}
-            old |= {"image_caption": lead["caption"], "image_credit": lead["credit"]}
-            execute(_revision.insert(), old)
-        why = cause(current["body"], article.body, reread=reread)
-        ours = {"revision": known.revision, "cause": why, "changed_at": self._now}
-        execute(_REPLACE_ARTICLE, row | ours | {"article": known.id})
-        execute(_DROP_IMAGES, {"article": known.id})
-        self._images += image_rows(known.id, article.images)
+        """A version that replaces the stored one, which goes into the history."""
+        self.flush_if(known.id)  # one may have been stored in this very batch
+        self._touched.add(known.id)
+        self._revised[known.id] = (known, row, article, reread)
         self._change(known.id, "changed")
 
-    def _is_kept(self, article_id: int, version: int, seen_at: datetime) -> bool:
-        if version <= KEPT_FREELY:
+    def _write_revisions(self) -> None:
+        revised, self._revised = self._revised, {}
+        if not revised:
+            return
+        execute = self._connection.execute
+        current = {row["id"]: row for row in execute(_CURRENT, {"articles": list(revised)}).mappings()}
+        images: dict[int, list[Row]] = defaultdict(list)
+        for image in execute(_CURRENT_IMAGES, {"articles": list(revised)}).mappings():
+            images[image["article_id"]].append({name: value for name, value in image.items() if name != "article_id"})
+        old = [self._old_version(current[id_], images[id_]) for id_ in revised if self._is_kept(current[id_])]
+        if old:
+            execute(_revision.insert(), old)
+        new = [
+            row
+            | {"article": id_, "revision": known.revision, "changed_at": self._now}
+            | {"cause": cause(current[id_]["body"], article.body, reread=reread)}
+            for id_, (known, row, article, reread) in revised.items()
+        ]
+        execute(_REPLACE_ARTICLE, new)
+        execute(_DROP_IMAGES, {"articles": list(revised)})
+        for id_, (_, _, article, _) in revised.items():
+            self._images += image_rows(id_, article.images)
+
+    @staticmethod
+    def _old_version(current: RowMapping, images: list[Row]) -> Row:
+        lead = images[current["lead_position"]] if current["lead_position"] is not None else {}
+        return {
+            **{name: value for name, value in current.items() if name not in ("id", "lead_position")},
+            "article_id": current["id"],
+            "images": images,
+            "image_caption": lead.get("caption"),
+            "image_credit": lead.get("credit"),
+        }
+
+    def _is_kept(self, current: RowMapping) -> bool:
+        if current["revision"] <= KEPT_FREELY:
             return True
-        return is_kept(version, seen_at, self._connection.execute(_LAST_KEPT, {"article": article_id}).scalar())
+        last = self._connection.execute(_LAST_KEPT, {"article": current["id"]}).scalar()
+        return is_kept(current["revision"], current["seen_at"], last)
 
     def alias(self, alias: Alias, article_id: int) -> None:
         self._aliases.append({"key": alias.key, "article_id": article_id, "kind": alias.kind})
-
-    def repoint_alias(self, alias: Alias, article_id: int) -> None:
-        self._repointed.append({"alias": alias.key, "article": article_id, "as_kind": alias.kind})
 
     def link(
         self,
@@ -153,20 +174,25 @@ class Writes:
     def _change(self, article_id: int, kind: str) -> None:
         self._changes.append({"seq": self._ledger.new_seq(), "article_id": article_id, "kind": kind, "at": self._now})
 
+    def flush_if(self, article_id: int) -> None:
+        """Write what was collected if this article is a part of it, because somebody is going to read it."""
+        if article_id in self._touched:
+            self.flush()
+
     def flush(self) -> None:
         """Write what was collected."""
-        collected: tuple[tuple[Executable, list[Row]], ...] = (
-            (_article.insert(), self._articles),
-            (_image.insert(), self._images),
-            (_alias.insert(), self._aliases),
-            (_REPOINT_ALIAS, self._repointed),
-            (_SETTLE_LINK, self._links),
-            (_SETTLE_LINK_FOR_GOOD, self._settled_links),
-            (_DROP_PAGE, [{"link": page["link_id"]} for page in self._pages]),
-            (schema.page.insert(), self._pages),
-            (schema.change.insert(), self._changes),
-        )
-        for statement, rows in collected:
-            if rows:
-                self._connection.execute(statement, rows)
-                rows.clear()
+        self._run(_article.insert(), self._articles)
+        self._write_revisions()
+        self._run(_image.insert(), self._images)
+        self._run(_alias.insert(), self._aliases)
+        self._run(_SETTLE_LINK, self._links)
+        self._run(_SETTLE_LINK_FOR_GOOD, self._settled_links)
+        self._run(_DROP_PAGE, [{"link": page["link_id"]} for page in self._pages])
+        self._run(schema.page.insert(), self._pages)
+        self._run(schema.change.insert(), self._changes)
+        self._touched.clear()
+
+    def _run(self, statement: Executable, rows: list[Row]) -> None:
+        if rows:
+            self._connection.execute(statement, rows)
+            rows.clear()

@@ -57,10 +57,10 @@ def test_a_sound_database_has_nothing_to_complain_of(store: Store):
 
 def test_what_breaks_a_promise_is_named(store: Store):
     put(store, article())
-    store._database.write(lambda connection: connection.exec_driver_sql("DELETE FROM url_alias"))
+    store._database.write(lambda connection: connection.exec_driver_sql("UPDATE link SET article_id = NULL"))
     store._database.write(lambda connection: connection.exec_driver_sql("UPDATE ledger SET article_id = 0"))
     assert store.check() == [
-        "an article has no address by which it would be recognised",
+        "an article has no link that leads to it",
         "the ledger gave out fewer numbers than there are",
     ]
 

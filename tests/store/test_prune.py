@@ -57,9 +57,8 @@ def test_a_pruned_article_that_is_asked_for_by_hand_is_stored_again(store: Store
 
 
 def test_what_nobody_offers_any_more_is_forgotten_a_week_later(store: Store):
-    put(store, article("pruned"))
-    [due] = offer(store, link("failed"))
-    store.settle([failed(due)], NOW)
+    pruned, vain = offer(store, link("pruned"), link("failed"))
+    store.settle([settlement(pruned, article("where-it-leads")), failed(vain)], NOW)
     store.prune(Retention(articles=DAY), NOW + 2 * DAY)
     assert len(rows(store, "tombstone")) == 1
     offer(store, link("later"), at=NOW + 6 * DAY)
