@@ -68,6 +68,9 @@ _SAYS_MODIFIED = re.compile(r"modifi|update|aktualisier|changed|last-?edit|revis
 _SAYS_DATE = re.compile(
     r"date|datum|fecha|data(?![-_])|time|zeit|hora|publi|posted|stamp|meta|byline|dato|tarih|info|entry|detail"
 )
+_NAMED_DATE = re.compile(
+    r"(?<![a-z])(?:date|datum|fecha|pub-?date|published|date-?time|timestamp|entry-date|post-date)(?![a-z])"
+)
 _SAYS_ELSEWHERE = re.compile(
     r"relat|teaser|comment|kommentar|sidebar|widget|recommend|latest|popular|most-|trending|ticker|breaking|footer|"
     r"copyright|weather|wetter|clock|calendar|kalender|archive|more-|read-next|promo|newsletter|event|slider|carousel|"
@@ -112,6 +115,8 @@ _SCRIPT_KEYS = """
 _SCRIPT_VALUE = re.compile(r"""\\*["']\s*:\s*\\*["']?(\d[\dT:.+Z /-]{7,34})""")
 _MAYBE = re.compile(r"\d{4}|\d\s?[./|-]\s?\d|[年월月]|\d\d[./-]\d\d")
 
+_STARTS_WITH_DATE = re.compile(r"\W{0,2}\d{1,4}[./-]")
+_AFTER_DATELINE = frozenset('-–—:|,;„“"«»/')
 _DATING = frozenset({"h1", "time", "abbr"})
 _SLASHED = re.compile(r"\d{1,2}\s?[/-]\s?\d{1,2}\s?[/-]")
 
@@ -192,7 +197,7 @@ class _Dates:
             yield from self.read(texts(item.get("uploadDate"))[:1], "json-ld uploadDate", 5)
         yield from self.metas(_PUBLISHED, 7.5)
         yield from self.metas(_CREATED, 5.4)
-        yield from self.metas(_UNSAID, 4.8)
+        yield from self.metas(_UNSAID, 3.7)
         if self.view.link and self.view.link.published_at:
             yield Sighting(Moment(self.view.link.published_at, timed=True), "feed", 5.5)
 
@@ -264,7 +269,7 @@ class _Dates:
         first, last = (body[0].index, body[-1].index) if body else (0, len(blocks))
         headline = self.view.headline.casefold()
         head = next((block.index for block in blocks if block.text.casefold() == headline), first)
-        around = [*blocks[max(0, min(head, first) - 25) : first + 3], *blocks[max(last - 1, first + 3) : last + 15]]
+        around = [*blocks[max(0, min(head, first) - 25) : first + 5], *blocks[max(last - 1, first + 5) : last + 15]]
         sightings = self.in_blocks(around, min(head, first), first, last)
         if not sightings or max(sighting.rank for sighting in sightings) < 2:
             sightings = self.in_blocks(blocks, min(head, first), first, last)
@@ -273,10 +278,10 @@ class _Dates:
     def in_blocks(self, blocks: list[Block], head: int, first: int, last: int) -> list[Sighting]:
         sightings: list[Sighting] = []
         for block in blocks:
-            if len(block.text) > _LONGEST and block.index != first:
+            if len(block.text) > _LONGEST and not head <= block.index <= first + 2:
                 continue
             text = block.text[:_LONGEST]
-            if first < block.index <= last and len(text) > _DATE_LINE:
+            if first < block.index <= last and len(text) > _DATE_LINE and not _STARTS_WITH_DATE.match(text):
                 # A paragraph: its dates are the story's, but for one that ends it all, "(dpa, 3.5.2024)".
                 text = text[-30:] if block.index == last and text.endswith(")") else ""
             if _MAYBE.search(text):
@@ -288,7 +293,7 @@ class _Dates:
         if _SAYS_ELSEWHERE.search(hint) or _is_foreign(block):
             place -= 2.5
         elif _SAYS_DATE.search(hint):
-            place += 0.6
+            place += 1.0 if _NAMED_DATE.search(hint) else 0.6
         at = 0
         for found in find_moments(text, self.manner):
             before, at = text[at : found.start][-60:], found.end
@@ -296,16 +301,17 @@ class _Dates:
             if _NOT_PUBLISHED_WORDS.search(text[:60] if found.start > 0 else ""):
                 rank -= 2.5
             if _MODIFIED_WORDS.search(before):
-                rank -= 0.5
+                rank -= 0.8
             elif _PUBLISHED_WORDS.search(before):
-                rank += 0.6
+                rank += 0.8
             rest = len(text) - (found.end - found.start)
-            rank -= min(rest, 200) / 100  # a date line is little but a date
+            if found.start > 2 or block.text[found.end : found.end + 4].strip(" .)")[:1] not in _AFTER_DATELINE:
+                rank -= min(rest, 200) / 100  # a date line is little but a date; a paragraph may begin with one
             if found.moment.day.year >= _OLDEST_SEEN:
                 shown = f"text “{text[found.start : found.end].strip()}”"
-                yield Sighting(found.moment, shown, max(rank, 0.1))
+                yield Sighting(found.moment, shown, rank)
                 if turned := self.turned(found.moment, text[found.start : found.end]):
-                    yield Sighting(turned, f"{shown} (read the other way)", max(rank - 0.7, 0.05))
+                    yield Sighting(turned, f"{shown} (read the other way)", rank - 0.7)
 
     def turned(self, moment: Moment, text: str) -> Moment | None:
         """3/5/2024 with day and month exchanged, for other sightings to bear out."""
@@ -510,8 +516,8 @@ def _place(index: int, head: int, first: int, last: int) -> float:
         return 5.0 - min(index - head, 20) * 0.02
     if index < head:
         return max(4.4 - (head - index) * 0.12, 1.5)
-    if index == first:
-        return 3.4
+    if first <= index <= first + 4:
+        return 3.8 if index > first else 3.4  # a short line between the lead and the text
     if index >= last:
         return max(3.4 - (index - last) * 0.1, 1.0)
     return 1.2
