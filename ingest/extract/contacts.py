@@ -15,7 +15,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from ingest.extract.candidates import Candidate
 from ingest.extract.channels import Channels, linked, names_messenger, shown
@@ -32,31 +31,15 @@ from ingest.extract.contact_words import (
     US,
     VERB,
 )
-from ingest.extract.layout import Block, Box
+from ingest.extract.layout import Block
 from ingest.extract.obfuscation import emails, link_emails
 from ingest.extract.structured import texts
+from ingest.extract.surroundings import Surroundings, surroundings
 from ingest.extract.view import View
 from ingest.model import Contact, ContactKind
 from ingest.text import squeeze
 from ingest.urls import resolve, site_of
 
-# Boxes that belong to the site or to other people, whatever they are called besides.
-_NOT_HERE = re.compile(
-    r"newsletter|breadcrumb|\bnav(?!y)|menu|cookie|consent|login|register|paywall-|subscri|\babo\b|masthead|site-?header|licen[cs]e|copyright|"
-    r"sidebar|search"
-)
-_COMMENTS = re.compile(r"comment|kommentar|disqus|community|forum")
-# Boxes about other stories; an author's or a contact box may stand in them, as parts of a page's end do.
-_BESIDE = re.compile(
-    r"related|recommend|outbrain|taboola|most-?read|teaser|advert|\bads?\b|sponsor|popular|trending|share|social|toolbar"
-)
-_AUTHOR_BOX = re.compile(
-    r"author|autor|auteur|byline|\bbio\b|writer|reporter|journalist|contributor|profile|redakteur|verfasser|redactor|giornalista|skribent|tekijä|기자"
-)
-_CONTACT_BOX = re.compile(
-    r"contact|kontakt|feedback|correction|fehler|error|tip-?(?:bar|box|line)|tipline|letter|leserbrief|contatt|contato|jebo|report"
-)
-_APART = frozenset({"nav", "form", "dialog"})
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’»)]*\s+(?=[^\sa-z])|(?<=[。！？])\s*")
 _QUOTED = re.compile(r"[“„«「『\"].{20,}")
 _BEFORE = 25
@@ -69,25 +52,7 @@ _MAX_PHONED = 600
 _MAX_QUESTION = 160
 _MAX_CALLOUT = 220
 _NEAR_END = 3
-
-
 _NONE = Channels()
-
-
-@dataclass(frozen=True, slots=True)
-class _Flags:
-    """What the boxes around a block are for."""
-
-    outside: bool = False
-    comments: bool = False
-    beside: bool = False
-    author: bool = False
-    contact: bool = False
-    in_main: bool = False
-    footer: bool = False
-
-
-_NO_NAMES = _Flags()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +138,7 @@ def _places(view: View) -> Iterator[_Place]:
     in_body = [block.index for block in view.body.blocks]
     first, last = in_body[0], in_body[-1]
     body, late = set(in_body), set(in_body[-_NEAR_END:])
-    around: dict[int, _Flags] = {}
+    around: dict[int, Surroundings] = {}
     for block in view.layout.blocks[max(0, first - _BEFORE) : last + 1 + _AFTER]:
         if block.index > last and block.tag == "h1":
             return
@@ -182,7 +147,7 @@ def _places(view: View) -> Iterator[_Place]:
         links = linked(block.links, view.url) if block.links and _may_lead(block, in_text=in_text) else _NONE
         if not (_may_show(text, in_text=in_text) or links.link_emails or links.targets or links.phones):
             continue
-        flags = _around(block.box, first, last, around)
+        flags = surroundings(block.box, first, last, around)
         named = flags.author or flags.contact
         if block.index < first and not named:
             continue
@@ -191,48 +156,6 @@ def _places(view: View) -> Iterator[_Place]:
         ):
             continue
         yield _Place(block, text, links, in_text, flags.author)
-
-
-def _around(box: Box | None, first: int, last: int, known: dict[int, _Flags]) -> _Flags:
-    """What the boxes around a block say, up to the one that holds the text."""
-    if box is None or (box.start <= first and box.end > last):
-        return _Flags(in_main=_is_in_main(box))
-    flags = known.get(id(box))
-    if flags is None:
-        above = _around(box.parent, first, last, known)
-        named = _named(box.hint) if box.hint else _NO_NAMES
-        outside = named.outside or box.tag in _APART or ((box.tag == "footer" or named.footer) and not above.in_main)
-        flags = known[id(box)] = _Flags(
-            above.outside or outside,
-            above.comments or named.comments,
-            above.beside or named.beside,
-            above.author or named.author,
-            above.contact or named.contact,
-            in_main=above.in_main,
-        )
-    return flags
-
-
-@lru_cache(maxsize=4096)  # outlets use few names, again and again
-def _named(hint: str) -> _Flags:
-    """What the names of one box say."""
-    return _Flags(
-        bool(_NOT_HERE.search(hint)),
-        bool(_COMMENTS.search(hint)),
-        bool(_BESIDE.search(hint)),
-        bool(_AUTHOR_BOX.search(hint)),
-        bool(_CONTACT_BOX.search(hint)),
-        footer="footer" in hint,
-    )
-
-
-def _is_in_main(box: Box | None) -> bool:
-    """Whether a box is part of the page's main content: a footer in it is the article's, not the site's."""
-    while box is not None:
-        if box.tag in ("article", "main"):
-            return True
-        box = box.parent
-    return False
 
 
 class _Judge:

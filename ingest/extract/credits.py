@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 
 from ingest.extract.candidates import Candidate
-from ingest.extract.layout import Block, Box
+from ingest.extract.layout import Block
+from ingest.extract.surroundings import Surroundings, surroundings
 from ingest.extract.view import View
 
 # What a credits line opens with; a colon or "by" follows where the word alone could open a sentence.
@@ -60,10 +61,7 @@ _CONTRIBUTED = re.compile(
 # Lines whose opening says it all: "mit dpa", "(avec AFP)".
 _WHOLE = re.compile(r"^\W*(?:mit|with|avec|con|com|source)\s+(?:l['’])?\w", re.IGNORECASE)
 _PHOTOS_ONLY = re.compile(r"^[\s(\[]*(?:photos?|fotos?|bild(?:er)?|images?|video)\s*(?:by\b|[:：])", re.IGNORECASE)
-_OUTSIDE = re.compile(
-    r"footer|comment|kommentar|related|recommend|newsletter|outbrain|taboola|teaser|sidebar|\bnav|menu|cookie|login|paywall-|share|social|\bads?\b|advert|trending|popular"
-)
-_APART = frozenset({"nav", "form", "figcaption", "figure", "aside", "dialog"})
+_PICTURES = frozenset({"figcaption", "figure"})
 _MAX_LENGTH = 320
 _MOST = 5
 """Lines of one article; a page with more lists its sources below its pictures or tables."""
@@ -77,10 +75,11 @@ def credit_lines(view: View) -> Iterator[Candidate[str]]:
         return
     body = {block.index for block in view.body.blocks}
     first, last = view.body.blocks[0].index, view.body.blocks[-1].index
+    known: dict[int, Surroundings] = {}
     found: list[str] = []
     for block in _near(view):
         text = view.remains.get(block.index, block.text)
-        if not is_credit_line(text) or (block.index not in body and _is_outside(block.box, first, last)):
+        if not is_credit_line(text) or (block.index not in body and _is_apart(block, first, last, known)):
             continue
         if block.link_chars * 5 < len(block.text) * 4 and len(found) < _MOST:
             found.append(text.strip("()[]（）【】 *") if _is_wrapped(text) else text)
@@ -127,12 +126,12 @@ def _near(view: View) -> Iterator[Block]:
         yield block
 
 
-def _is_outside(box: Box | None, first: int, last: int) -> bool:
-    while box is not None and not (box.start <= first and box.end > last):
-        if box.tag in _APART or (box.hint and _OUTSIDE.search(box.hint)):
-            return True
-        box = box.parent
-    return False
+def _is_apart(block: Block, first: int, last: int, known: dict[int, Surroundings]) -> bool:
+    """Whether a block stands at a picture, or in a box that is not about the article."""
+    if block.tag in _PICTURES:
+        return True
+    around = surroundings(block.box, first, last, known)
+    return around.outside or around.comments or around.beside
 
 
 def _is_wrapped(text: str) -> bool:

@@ -1,0 +1,85 @@
+"""Where a block stands: what the boxes around it, up to the one that holds the article's text, say that they are for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ingest.extract.layout import Box
+
+# Boxes that belong to the site or to other people, whatever they are called besides.
+_NOT_HERE = re.compile(
+    r"newsletter|breadcrumb|\bnav(?!y)|menu|cookie|consent|login|register|paywall-|subscri|\babo\b|masthead|site-?header|licen[cs]e|copyright|"
+    r"sidebar|search"
+)
+_COMMENTS = re.compile(r"comment|kommentar|disqus|community|forum")
+# Boxes about other stories; an author's or a contact box may stand in them, as parts of a page's end do.
+_BESIDE = re.compile(
+    r"related|recommend|outbrain|taboola|most-?read|teaser|advert|\bads?\b|sponsor|popular|trending|share|social|toolbar"
+)
+_AUTHOR_BOX = re.compile(
+    r"author|autor|auteur|byline|\bbio\b|writer|reporter|journalist|contributor|profile|redakteur|verfasser|redactor|giornalista|skribent|tekijä|기자"
+)
+_CONTACT_BOX = re.compile(
+    r"contact|kontakt|feedback|correction|fehler|error|tip-?(?:bar|box|line)|tipline|letter|leserbrief|contatt|contato|jebo|report"
+)
+_APART = frozenset({"nav", "form", "dialog"})
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the boxes around a block are for."""
+
+    outside: bool = False
+    comments: bool = False
+    beside: bool = False
+    author: bool = False
+    contact: bool = False
+    in_main: bool = False
+    footer: bool = False
+
+
+_NO_NAMES = Surroundings()
+
+
+def surroundings(box: Box | None, first: int, last: int, known: dict[int, Surroundings]) -> Surroundings:
+    """What the boxes around a block say, up to the one that holds the text."""
+    if box is None or (box.start <= first and box.end > last):
+        return Surroundings(in_main=_is_in_main(box))
+    flags = known.get(id(box))
+    if flags is None:
+        above = surroundings(box.parent, first, last, known)
+        named = _named(box.hint) if box.hint else _NO_NAMES
+        outside = named.outside or box.tag in _APART or ((box.tag == "footer" or named.footer) and not above.in_main)
+        flags = known[id(box)] = Surroundings(
+            above.outside or outside,
+            above.comments or named.comments,
+            above.beside or named.beside,
+            above.author or named.author,
+            above.contact or named.contact,
+            in_main=above.in_main,
+        )
+    return flags
+
+
+@lru_cache(maxsize=4096)  # outlets use few names, again and again
+def _named(hint: str) -> Surroundings:
+    """What the names of one box say."""
+    return Surroundings(
+        bool(_NOT_HERE.search(hint)),
+        bool(_COMMENTS.search(hint)),
+        bool(_BESIDE.search(hint)),
+        bool(_AUTHOR_BOX.search(hint)),
+        bool(_CONTACT_BOX.search(hint)),
+        footer="footer" in hint,
+    )
+
+
+def _is_in_main(box: Box | None) -> bool:
+    """Whether a box is part of the page's main content: a footer in it is the article's, not the site's."""
+    while box is not None:
+        if box.tag in ("article", "main"):
+            return True
+        box = box.parent
+    return False
