@@ -45,6 +45,7 @@ class Box:
         self._everything = everything
         self._turns = asyncio.Semaphore(slots)
         self._idle: list[Slot] = []
+        self._closed = False
         self._closing: set[asyncio.Task[None]] = set()
         self._deaths: OrderedDict[bytes, int] = OrderedDict()
         self.boxed = 0
@@ -61,6 +62,7 @@ class Box:
         for slot in self._idle:
             self._close(slot)
         self._idle.clear()
+        self._closed = True
         await asyncio.gather(*self._closing)
 
     @property
@@ -120,7 +122,7 @@ class Box:
             try:
                 return await slot.do(job)
             finally:
-                if slot.broken:
+                if slot.broken or self._closed:
                     self._close(slot)
                 else:
                     self._idle.append(slot)

@@ -31,7 +31,7 @@ class Slot:
         """`deadline` in seconds a job, `memory` in bytes."""
         self._deadline = deadline
         self._memory = memory
-        self._process: Process | None = None
+        self._process: asyncio.Task[Process] | None = None
         self.broken = False
 
     async def do(self, job: Job) -> Article | Discovery:
@@ -49,7 +49,9 @@ class Slot:
         return read(answer)  # type: ignore[no-any-return]  # the unpickler lets nothing else through
 
     async def _ask(self, request: bytes) -> bytes:
-        process = self._process = self._process or await self._start()
+        if self._process is None:
+            self._process = asyncio.create_task(self._start())
+        process = await asyncio.shield(self._process)  # a process that is half started could not be ended
         assert process.stdin is not None
         assert process.stdout is not None
         async with asyncio.timeout(self._deadline + GRACE):
@@ -86,9 +88,9 @@ class Slot:
 
     async def close(self) -> None:
         """End the processes; a job that is under way is lost."""
-        process = self._process
-        if process is None:
+        if self._process is None:
             return
+        process = await self._process
         assert process.stdin is not None
         process.stdin.close()
         if process.returncode is None:
