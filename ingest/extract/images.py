@@ -9,17 +9,16 @@ called so, or a text that says itself that it is a caption.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from ingest.extract import pictures
 from ingest.extract.candidates import Candidate
 from ingest.extract.captions import clean_caption, clean_credit, is_labelled, split_caption
 from ingest.extract.figures import assemble, read_block, read_figure
 from ingest.extract.layout import Block, Box
+from ingest.extract.picture_scope import MAX_FRAME_BLOCKS, PAGE, PICTURED, Scope
 from ingest.extract.structured import texts, types_of
 from ingest.extract.view import View
 from ingest.html import Node
@@ -28,22 +27,6 @@ from ingest.text import squeeze
 from ingest.urls import resolve
 
 _PICTURES = frozenset({"img", "amp-img"})
-# Boxes that show no picture of the story, whatever stands beside it.
-_NO_STORY = re.compile(
-    r"author|autor|auteur|byline|avatar|profile|\bbio\b|journalist|writer|reporter|logo|\bicon|emoji|\bshar(?:e|ing)(?![a-z])|social|\bads?\b|\bad-|"
-    r"advert|comment|kommentar|breadcrumb|\bnav|menu|masthead|site-?header|cookie|consent|podcast|newsletter|\bpoll\b|quiz|"
-    r"spinner|loader"
-)
-# Boxes about other stories. The words also name parts of this one ("teaser-image", "article-sidebar-media").
-_OTHER_STORY = re.compile(
-    r"teaser|banner|related|recommend|promo|sidebar|sponsor|outbrain|taboola|most-?read|popular|trending|read-?(?:also|more|next)|"
-    r"more-?(?:stories|news|from|on)|mehr-?zum|lesen-?sie|siehe-?auch|lire-?aussi|a-lire|leggi-?anche|ver-?tambi|footer|"
-    r"next-?article|prev(?:ious)?-?article|cross-?link|linkbox|link-?list|card-?list|shopping|affiliate|product-?(?:box|card)"
-)
-_PICTURED = re.compile(
-    r"image|img|photo|foto|picture|pic\b|bild|figure|media|thumb|gallery|galerie|slide|lightbox|hero|lead|featured|visual|illustration|"
-    r"caption|kuva|immagine|imagen|imagem|opener|cover|header-?(?:image|img)"
-)
 _CAPTIONED = re.compile(
     r"caption|legend|cutline|credit|copyright|bildunter|didascalia|leyenda|epigrafe|pie-?foto|bildtext|bildetekst|figcap|wp-caption"
 )
@@ -59,15 +42,8 @@ _UI_IMAGE = re.compile(
     re.IGNORECASE,
 )
 _CAPTION_ATTRIBUTES = ("data-caption", "data-image-caption", "data-photo-caption", "data-sub-html")
-_APART = frozenset({"nav", "footer", "aside"})
-_NEVER = frozenset({"form", "dialog"})
-_PAGE = frozenset({"body", "main"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "li"})
 _BY_AUTHOR = re.compile(r"\bauthor\b|/aut(?:h?ore?s?|eurs?|oren?)/|/(?:profile|people|staff|journalist)s?/")
-_BEFORE = 12
-"""Blocks above the headline in which the lead picture's caption may stand."""
-_MAX_ASIDE_BLOCKS = 4
-_MAX_FRAME_BLOCKS = 8
 _MAX_FRAME_CHARS = 2000
 _LEAD_DISTANCE = 3
 """Without a picture before the text, one within its first blocks is the lead."""
@@ -107,13 +83,9 @@ class _Finder:
         assert view.body is not None
         self.view = view
         self.blocks = view.layout.blocks
-        self.text_start, self.end = view.body.blocks[0].index, view.body.blocks[-1].index + 1
-        self.body_box = view.body.box
-        self.headline = _headline_index(view, self.text_start)
+        self.scope = Scope(view)
         self.described: dict[str, str] | None = None
-        self.text = [block.index for block in view.body.blocks]
-        self.judged: dict[int, bool] = {}
-        self.boxes = [box for box in view.layout.boxes if box.tag in _PICTURES and self.in_article(box)]
+        self.boxes = [box for box in view.layout.boxes if box.tag in _PICTURES and self.scope.in_article(box)]
         self.held: Counter[int] = Counter()
         for box in self.boxes:
             above = box.parent
@@ -122,63 +94,12 @@ class _Finder:
                 above = above.parent
         self.taken: set[int] = set()
 
-    def in_article(self, box: Box) -> bool:
-        """Whether a box stands where the article's pictures do, in no box about something else."""
-        if not self.headline - _BEFORE <= box.start <= self.end:
-            return False
-        if not self.is_about(box):
-            return False
-        above: Box | None = box
-        while above is not None and above.tag not in _PAGE and not self.holds_text(above):
-            above = above.parent
-        if box.start < self.headline:
-            return above is not None and above.tag != "body" and above.start <= self.headline < above.end
-        if box.start == self.end:
-            return above is not None and above.start < self.end < above.end
-        return True
-
-    def is_about(self, box: Box) -> bool:
-        """Whether neither a box nor one around it, up to the one that holds the text, is about something else."""
-        known = self.judged.get(id(box))
-        if known is None:
-            known = self.judged[id(box)] = (
-                box.tag in _PAGE
-                or self.holds_text(box)
-                or (self.is_open(box) and (box.parent is None or self.is_about(box.parent)))
-            )
-        return known
-
-    def is_open(self, box: Box) -> bool:
-        """Whether a box by itself may hold pictures of the article."""
-        if box.tag in _NEVER:
-            return False
-        no_story, other_story = _named(box.hint) if box.hint else (False, False)
-        if no_story:
-            return False
-        if box.tag in _APART or other_story:
-            return box.end - box.start <= _MAX_ASIDE_BLOCKS and bool(_PICTURED.search(box.hint))
-        if box.tag == "article" and not self.text_in(box):
-            return bool(_PICTURED.search(box.hint))
-        return box.tag != "figure" or box.end - box.start <= _MAX_FRAME_BLOCKS
-
-    def holds_text(self, box: Box) -> bool:
-        """Whether a box holds a good part of the article: what stands in it is not all about one picture."""
-        if box.start <= self.text_start and box.end >= self.end:
-            return True
-        if box.tag == "figure" or box.end - box.start < 3:
-            return False
-        return self.text_in(box) >= 3
-
-    def text_in(self, box: Box) -> int:
-        """How many of the body's blocks stand in a box."""
-        return bisect_left(self.text, box.end) - bisect_left(self.text, box.start)
-
     def found(self) -> Iterator[_Found]:
         pictured = {box.node.mem_id: box for box in self.boxes}
         for box in self.view.layout.boxes:
             if box.node.mem_id in pictured:
                 one = self.picture(box)
-            elif box.tag == "figure" and box.chars and not self.held[box.node.mem_id] and self.in_article(box):
+            elif box.tag == "figure" and box.chars and not self.held[box.node.mem_id] and self.scope.in_article(box):
                 one = self.bare_figure(box)
             else:
                 continue
@@ -238,8 +159,8 @@ class _Finder:
         best, above = None, box.parent
         while (
             above is not None
-            and above.tag not in _PAGE
-            and not self.holds_text(above)
+            and above.tag not in PAGE
+            and not self.scope.holds_text(above)
             and self.held[above.node.mem_id] <= 1
         ):
             best, above = above, above.parent
@@ -268,14 +189,14 @@ class _Finder:
         best: Box | None = None
         label = pictures.label(box.node.attributes)
         above = box.parent
-        while above is not None and above.tag not in _PAGE and not self.holds_text(above):
+        while above is not None and above.tag not in PAGE and not self.scope.holds_text(above):
             inside = self.blocks[above.start : above.end]
-            if len(inside) > _MAX_FRAME_BLOCKS or above.chars > _MAX_FRAME_CHARS:
+            if len(inside) > MAX_FRAME_BLOCKS or above.chars > _MAX_FRAME_CHARS:
                 break
             if above.tag != "figure" and self.held[above.node.mem_id] > 1:
                 break
             if inside and (best is None or len(inside) > best.end - best.start):
-                if any(block.tag in _HEADINGS for block in inside):
+                if any(block.tag in _HEADINGS for block in inside) or self.scope.has_paragraph(inside):
                     break
                 if above.tag == "figure" or (self.says_frame(above, best, label)):
                     best = above
@@ -291,7 +212,7 @@ class _Finder:
             for block in self.blocks[above.start : above.end]
             if best is None or not best.start <= block.index < best.end
         ]
-        if best is None and len(more) <= 4 and above.chars <= 600 and _PICTURED.search(above.hint):
+        if best is None and len(more) <= 4 and above.chars <= 600 and PICTURED.search(above.hint):
             return True
         if best is None:
             return any(_is_caption(block, label) for block in more)
@@ -356,25 +277,6 @@ def _is_caption(block: Block, label: str | None) -> bool:
     ):
         return True
     return len(block.text) <= 100 and is_labelled(block.text)
-
-
-@lru_cache(maxsize=4096)  # outlets use few names, again and again
-def _named(hint: str) -> tuple[bool, bool]:
-    """Whether names say that a box holds no picture of a story, and that it is about another story."""
-    return bool(_NO_STORY.search(hint)), bool(_OTHER_STORY.search(hint))
-
-
-def _headline_index(view: View, text_start: int) -> int:
-    """The block of the headline, else the one where the text starts."""
-    wanted = squeeze(view.headline)
-    before = view.layout.blocks[:text_start]
-    for block in reversed(before):
-        if block.tag == "h1" and (not wanted or block.text == wanted or wanted in block.text):
-            return block.index
-    for block in reversed(before):
-        if block.tag == "h1" or block.text == wanted:
-            return block.index
-    return max(0, text_start - 4)
 
 
 def _in_noscript(node: Node, base: str) -> str | None:
