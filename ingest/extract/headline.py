@@ -73,6 +73,8 @@ def candidates(view: View) -> Iterator[Candidate[str]]:
             support -= 6
         if heading.base >= 5 or support >= 1:
             yield from _displayed(heading, heading.base + support, witnesses)
+        elif heading.box.tag in _BASE:
+            yield Candidate(heading.text, f"{heading.box.tag} alone", heading.base / 10)
     for witness in witnesses:
         agreeing = sum(
             1.5

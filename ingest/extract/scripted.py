@@ -26,6 +26,7 @@ _QUOTED = 4
 _HTML_TYPES = re.compile(r"text/(?:x-)?(?:html|template|handlebars|x-[\w-]*template)", re.IGNORECASE)
 _LITERAL = re.compile(r'"((?:[^"\\\n]|\\.){300,})"')
 _MARKUP = re.compile(r"<(?:p|div|br|h[1-6]|span)\b[^>]*>", re.IGNORECASE)
+_OUTER = re.compile(r"\A<(?:template|noscript)\b[^>]*>|</(?:template|noscript)>\s*\Z")
 _DATA = re.compile(r"\s*\w{0,4}:?[\[{]")
 _TAGS = re.compile(r"<[^>]*>")
 _SENTENCE = re.compile(r"[.!?…。！？।؟]")
@@ -69,7 +70,7 @@ def _all(document: Document) -> Iterator[Scripted]:
         attributes = node.attributes
         kind = attributes.get("type") or ""
         if node.tag != "script":
-            yield _measured(f"<{node.tag}>", node.inner_html or "")
+            yield _measured(f"<{node.tag}>", _OUTER.sub("", node.html or ""))  # a template has no inner_html
         elif _HTML_TYPES.match(kind):
             yield _measured(f"script {kind}", node.text())
         elif "ld+json" not in kind.lower():
