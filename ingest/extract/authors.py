@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from ingest.extract.candidates import Candidate
-from ingest.extract.layout import Block
+from ingest.extract.layout import Block, Box
 from ingest.extract.names import Standing, standing
 from ingest.extract.people import after_introduction, folded, introduced, is_name, names_in, unique
 from ingest.extract.structured import JsonObject, name_table, texts, types_of
@@ -52,6 +52,9 @@ _AUTHOR_PATH = re.compile(
 _BEFORE, _AFTER, _INTO = 8, 10, 2
 """Blocks above the headline, below the last and from the first paragraph among which a byline is looked for."""
 _LONGEST = 160
+_OTHERS = re.compile(
+    r"(?<![a-z-])(?:comments?|comment-?list|kommentare?|comentarios|commentaires|related|teasers?|recommend\w*|more-news)(?![a-z])"
+)
 _HCARD = frozenset({"vcard", "fn", "author", "byline"})
 _OUTLET = 4.2
 _SIGNED = re.compile(r"[(（]([^()（）]{4,140})[)）]\W*$|【([^【】]{2,40})】\W*$")
@@ -84,7 +87,7 @@ def _credit(people: Names, one: Candidate[Names], found: list[Candidate[Names]])
     }
     told = [{folded(name) for name in other.value} for other in found if other.rank >= 7.5]
     if one.rank < 7.5 and any(names < mine for names in told) and all(is_name(name, sure=False) for name in people):
-        return 2.5  # the data name one of the authors, the page all of them
+        return 3.5  # the data name one of the authors, the page all of them
     rank = min(len(kinds - {one.origin.split(" ")[0]}), 2) * 0.8
     if not any(is_name(name, sure=False) for name in people):
         rank -= 1.0
@@ -163,7 +166,11 @@ def _marked(view: View) -> Iterator[Candidate[Names]]:
         if _elsewhere(nodes[i]):
             continue
         cluster = _ancestor(nodes[i], 3)
-        around = [node for node in nodes if node.tag not in ("h1", "meta") and _ancestor(node, 3) == cluster][:12]
+        around = [
+            node
+            for node in nodes
+            if node.tag not in ("h1", "meta") and _ancestor(node, 3) == cluster and not _elsewhere(node)
+        ][:12]
         outer = {mem_id for node in around for mem_id in _ancestors(node, 4)}
         if names := _names(_marked_text(node) for node in around if node.mem_id not in outer):
             attributes = nodes[i].attributes
@@ -206,13 +213,20 @@ def _ancestor(node: Node, steps: int) -> int:
 
 
 def _elsewhere(node: Node) -> bool:
-    parent, steps = node, 0
-    while parent is not None and parent.tag not in ("article", "main", "body", "html") and steps < 9:
+    """Whether a marked element stands among comments or other articles, or in the page's head or foot."""
+    parent: Node | None = node
+    inside = False
+    for _ in range(12):
+        if parent is None or parent.tag in ("main", "body", "html"):
+            return False
         attributes = parent.attributes
         hint = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
-        if parent.tag in ("nav", "footer") or "comment" in hint or standing(parent.tag or "", hint) is Standing.FOREIGN:
+        if parent.tag in ("nav", "footer") and not inside:
             return True
-        parent, steps = parent.parent, steps + 1  # type: ignore[assignment]
+        if _OTHERS.search(hint) or (not inside and standing(parent.tag or "", hint) is Standing.FOREIGN):
+            return True
+        inside = inside or parent.tag == "article"
+        parent = parent.parent
     return False
 
 
@@ -231,7 +245,7 @@ def _displayed(view: View) -> Iterator[Candidate[Names]]:
     for block in blocks[max(0, min(head, first) - _BEFORE) : last + _AFTER]:
         if block.index == head or len(block.text) > _LONGEST:
             continue
-        if first + _INTO < block.index < last:
+        if first + _INTO < block.index < last or _of_others(block):
             continue
         place = 0.0 if min(head, first) <= block.index <= first + _INTO else 0.8 if block.index < first else 1.5
         if one := _byline(block, place):
@@ -241,6 +255,8 @@ def _displayed(view: View) -> Iterator[Candidate[Names]]:
     yield from _joined(found)
     if body:
         yield from _signature(view, body[-1])
+        if last + 1 < len(blocks) and view.body and last + 1 < view.body.box.end:
+            yield from _signature(view, blocks[last + 1])
 
 
 def _signature(view: View, block: Block) -> Iterator[Candidate[Names]]:
@@ -252,6 +268,18 @@ def _signature(view: View, block: Block) -> Iterator[Candidate[Names]]:
             yield Candidate(names, "last line", 4.5)
     elif (found := _SIGNED.search(block.text)) and (names := _names([found[1] or found[2]], sure=False)):
         yield Candidate(names, "brackets at the end", 4.5)
+
+
+def _of_others(block: Block) -> bool:
+    """Whether a block stands among comments or other articles."""
+    box: Box | None = block.box
+    for _ in range(8):
+        if box is None or box.tag in ("main", "body"):
+            return False
+        if box.tag == "nav" or _OTHERS.search(box.hint):
+            return True
+        box = box.parent
+    return False
 
 
 def _joined(found: list[Candidate[Names]]) -> Iterator[Candidate[Names]]:

@@ -200,7 +200,13 @@ def is_name(text: str, *, sure: bool) -> bool:
     if not words or len(text) > _LONGEST or len(words) > _MOST_WORDS or not _LETTER.search(text) or _JUNK.search(text):
         return False
     lowered = text.casefold().strip(" .,:")
-    if lowered in _NOBODY or lowered in _INTRODUCTIONS or words[0] in _PREPOSITIONS or len(folded(text)) < 2:
+    if (
+        lowered in _NOBODY
+        or lowered in _INTRODUCTIONS
+        or words[0] in _PREPOSITIONS
+        or (len(words) > 1 and words[0].isdigit())
+        or len(folded(text)) < 2
+    ):
         return False
     if all(word.casefold().strip(",.") in _ROLES or word.casefold() in _CONNECTING for word in words):
         return False

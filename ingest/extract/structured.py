@@ -41,6 +41,7 @@ _PAGE_TYPES = (
     "WebPage",
 )
 _MAX_OBJECTS = 2000
+_MAX_MARKED = 1000
 _CONTROL = re.compile("[\x00-\x1f]+")
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)?(.*?)(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)?[;\s]*$",
@@ -162,7 +163,7 @@ def read_structured(document: Document) -> Structured:
             scripts.append(node)
         elif tag == "title":
             title = title or node
-        else:
+        elif len(marked) < _MAX_MARKED:
             marked.append(node)
     objects = tuple(_json_ld(scripts))
     by_id: dict[str, JsonObject] = {}
