@@ -21,7 +21,14 @@ from collections.abc import Sequence
 
 
 class IngestError(Exception):
-    """Any error that ingest raises on purpose."""
+    """Any error that ingest raises on purpose.
+
+    Its text goes to terminals, logs and tables and may quote strangers, so that it holds no control characters.
+    """
+
+    def __str__(self) -> str:
+        text = super().__str__()
+        return text if text.isprintable() else "".join(char for char in text if char.isprintable() or char == "\n")
 
 
 class ConfigError(IngestError):
