@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 
-# C0 and C1 controls other than white space, zero-width space, BOM, soft hyphen, bidi marks and overrides
-# (https://trojansource.codes), lone surrogates. ZWNJ and ZWJ stay: Persian, Hindi and emoji need them.
+# C0 and C1 controls other than white space (escape sequences begin with one), soft hyphen, zero-width space, bidi marks,
+# embeddings, overrides and isolates (https://trojansource.codes), invisible operators, byte order marks, interlinear
+# annotation, tags (which can hide a whole text: https://www.unicode.org/charts/PDF/UE0000.pdf), noncharacters, lone
+# surrogates. ZWNJ and ZWJ stay: Persian, Hindi and emoji need them.
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
+    "\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f\ud800-\udfff]"
 )
 
 
 def squeeze(text: str) -> str:
-    """One line: runs of white space become a space, what cannot be seen is taken out.
+    r"""One line: runs of white space become a space, what cannot be seen is taken out.
 
-    >>> squeeze("  a\\u200b \\n\\u00a0 b\\x1b ")
+    >>> squeeze("  a\u200b \n\u00a0 b\x1b ")
     'a b'
     """
     line = " ".join(text.split())

@@ -3,7 +3,7 @@
 The document is cut at its entries and cleaned before feedparser sees it (`markup`); that bounds what hostile ones cost and
 lets the newest entries of an endless feed be read alone. feedparser gets bytes in a file object (a str would be opened
 as a URL or a file), no sanitiser (it costs half of the time and can be bypassed) and no base address: guids are names and
-stay as written; links are resolved here.
+lose only what cannot be seen; links are resolved here.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def _fault(parsed: Any) -> str:
 def _link(entry: dict[str, Any], context: _Context) -> Link | None:
     """One entry; None if it leads to no web page."""
     base = resolve(context.page.final_url, _base(entry)) or context.page.final_url
-    guid = _text(entry, "id")
+    guid = squeeze(_text(entry, "id"))
     url = _address(entry, base, guid)
     if url is None:
         return None

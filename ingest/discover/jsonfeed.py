@@ -82,7 +82,7 @@ def _list(thing: Mapping[str, Any], name: str) -> list[Any]:
 
 def _guid(value: object) -> str | None:
     """The id; the specification asks readers to take numbers as text."""
-    text = str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    text = squeeze(str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
     return text if 0 < len(text) <= MAX_GUID else None
 
 
