@@ -84,7 +84,8 @@ def read(text: str, source: Source, page: Page) -> Discovery:
     else:
         found = _recognised(document, base, page)
         nothing = "no link looks like an article; name them with `links:`, a CSS selector"
-    dated = [_link(candidate, language, source, page) for candidate in found]
+    own = {url_key(page.url), url_key(page.final_url)}  # every page links to itself; that is worth no warning
+    dated = [_link(candidate, language, source, page) for candidate in found if url_key(candidate.url) not in own]
     links, left_out = merged(dated, page)
     if not links and (what := obstacle(text)):
         raise NotASource(f"{what}, not a listing; open {page.final_url} in a browser to see what the site asks for")
@@ -137,7 +138,7 @@ def _take(candidates: dict[str, _Candidate], anchor: Node, base: str, *, title_r
 def _title(anchor: Node) -> str:
     """The heading within an anchor, its words, or what it says of itself."""
     heading = anchor.css_first("h1, h2, h3, h4, h5") if anchor.child is not None else None
-    title = squeeze((heading or anchor).text())
+    title = squeeze((heading or anchor).text(separator=" "))  # a kicker is a block of its own
     if title and (heading is not None or len(title) <= MAX_TITLE):
         return title[:MAX_TITLE]
     attributes = anchor.attributes
