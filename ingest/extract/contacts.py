@@ -51,6 +51,7 @@ _MAX_LABEL = 40
 _MAX_PHONED = 600
 _MAX_QUESTION = 160
 _MAX_CALLOUT = 220
+_MAX_NOTICE = 300
 _NEAR_END = 3
 _NONE = Channels()
 
@@ -246,8 +247,9 @@ class _Judge:
         place = line.place
         text = place.text[line.start : line.end]
         own = any(self.is_own(address) for address in (*line.channels.emails, *line.channels.link_emails))
-        if NOT_MEANT.search(text):
-            if not place.in_text and len(text) * 5 > len(place.text) * 4:
+        # Whom a short block is about may be said in the sentence before ("… a member of the Press Council. If you …").
+        if NOT_MEANT.search(place.text[: line.end] if line.end <= _MAX_NOTICE else text):
+            if not place.in_text and len(text) * 2 > len(place.text):
                 self.notices.append(place.block.index)
             return None
         if THIRD.search(text) and not (own and US.search(text)):
