@@ -80,18 +80,20 @@ def next_poll(outlook: Outlook, *, draw: float) -> NextPoll:
         # No server has seen us, so none is spared by waiting; drawn wide, so that they don't all meet us at once.
         soon = back_off(1, Failure.OURS)
         return NextPoll(at=outlook.now + soon * (1 + draw), interval=soon, reason="our own network was out")
-    heard = [_own(outlook), *wishes(outlook.publisher, outlook.server), *_floor(outlook)]
+    heard = [_own(outlook), *_floor(outlook)]
+    if outlook.failure is not Failure.GONE:
+        heard += wishes(outlook.publisher, outlook.server)
     winner = _held(_bounded(max(heard, key=_interval), outlook), outlook)
     stretch = 1 + JITTER * draw
     latest = outlook.now + max(winner.interval, outlook.bounds.max_interval) * stretch
     moved = _out_of_skips(winner, stretch, latest, outlook)
     at = outlook.now + winner.interval * stretch
     if moved is not None:
-        heard.append(winner)
+        heard += [] if winner in heard else [winner]
         at = min(outlook.now + moved.interval + JITTER * draw * timedelta(hours=1), latest)
     set_by = moved or winner
     return NextPoll(
-        at=min(at, outlook.now + max(set_by.interval, MAX_RETRY_AFTER)),
+        at=min(at, outlook.now + max(set_by.interval, MAX_RETRY_AFTER)),  # 31 days are meant with the jitter
         interval=set_by.interval,
         reason=set_by.words,
         others=tuple(str(rule) for rule in sorted(heard, key=_interval, reverse=True) if rule is not set_by),
@@ -150,7 +152,7 @@ def _out_of_skips(rule: Rule, stretch: float, latest: datetime, outlook: Outlook
     """The rule that takes its place, where the time falls into hours or days that the feed wants to be left alone."""
     publisher = outlook.publisher
     at = outlook.now + rule.interval * stretch
-    if outlook.bounds.fixed or never_open(publisher):
+    if never_open(publisher):
         return None
     opened = first_open(at, publisher, latest)
     if opened is None or opened == at:

@@ -57,7 +57,7 @@ def sighted(move: Move | None, to: str | None, *, at: datetime, parsed: bool) ->
     """
     if to is None or not parsed:
         return None
-    if move is None or move.to != to or at < move.last_at:
+    if move is None or move.to != to or at < move.first_at:
         return Move(to=to, first_at=at, last_at=at)
     return Move(to=to, first_at=move.first_at, last_at=at, sightings=move.sightings + 1)
 
