@@ -86,7 +86,9 @@ _MAX_PIPES = 6
 _LETTERS = re.compile(r"[^\W\d_].*?[^\W\d_]|[\u1100-\uffdc]")
 # What the dear patterns below need: most captions have none of it.
 _HAS_SIGN = re.compile(r"[©ⓒⒸ]|[Cc]opyright|COPYRIGHT|&copy;|[(（][CcＣｃ][)）]")
-_HAS_BY = re.compile(r" (?:by|von|de|du|di|da|do|av|af|door|via|from|por|per|par|od|от)[ :]| d['’]|ourtesy|ortesía|entileza|edida")
+_HAS_BY = re.compile(
+    r" (?:by|von|de|du|di|da|do|av|af|door|via|from|por|per|par|od|от)[ :]| d['’]|ourtesy|ortesía|entileza|edida"
+)
 _CLOSING = tuple(")）]】〉>")
 _TAIL_ENDS = tuple(
     "> » more mer anzeigen lesen vergrößern image enlarge caption gallery fullscreen más plus più meer 보기 拡大 大图 reserved "
@@ -260,10 +262,8 @@ def _by_bracket(text: str) -> Parts | None:
     before = text[: found.start()]
     if is_labelled(inside) or _LABELLED.match(inside) or names_source(inside):
         return before, inside
-    if (
-        _MADE_BY_JA.match(inside)
-        or (re.search(r"(?i)\b(?:via|handout|courtesy|photo|foto)\b.{0,60}$", inside)
-        and AGENCY.search(inside))
+    if _MADE_BY_JA.match(inside) or (
+        re.search(r"(?i)\b(?:via|handout|courtesy|photo|foto)\b.{0,60}$", inside) and AGENCY.search(inside)
     ):
         return before, inside
     if (
