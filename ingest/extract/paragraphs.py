@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
-from ingest.extract.layout import Block, Box, Layout
+from ingest.extract.layout import Block, Box
 from ingest.extract.names import is_teaser
 from ingest.extract.wording import is_label, is_notice, is_part, is_pointer
 
@@ -16,6 +16,8 @@ _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _PHRASES = frozenset("p li blockquote pre dd dt td th h2 h3 h4 h5 h6 tr".split())
 _END_OF_SENTENCE = re.compile(r"""[.!?…:;。！？।؟۔॥"”»“』」）)]\s*$""")
 _DIGITS = re.compile(r"\d+")
+_MAIN = 0.15
+"""The least share of the text that makes a kind of paragraphs one of the article's."""
 _REGION = 0.2
 """The largest share of the text that a notice, or the head of a list of other articles, can take along."""
 
@@ -25,11 +27,12 @@ def folded(text: str) -> str:
     return re.sub(r"\W+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
-def paragraphs(layout: Layout, box: Box, blocks: Sequence[Block], prose: Sequence[float], headline: str) -> list[Block]:
+def paragraphs(box: Box, blocks: Sequence[Block], prose: Sequence[float], headline: str) -> list[Block]:
     """The article's blocks among `blocks`, the candidates in `box` and before it; `prose` is each block's running text."""
     blocks = after_headline(blocks, prose, headline)
-    main = _main_mass(layout, blocks, prose)
-    blocks = _before_end(blocks, prose, main)
+    kinds = _kinds(blocks, prose)
+    blocks = _before_end(blocks, prose, kinds)
+    main = _main_mass(kinds, prose)
     blocks = _without_regions(blocks, box, prose, main)
     blocks = _without_repetitions(blocks)
     return without_loose_ends([block for block in blocks if is_text(block, prose[block.index])], prose)
@@ -55,39 +58,58 @@ def after_headline(blocks: Sequence[Block], prose: Sequence[float], headline: st
     return kept[start:]
 
 
-def _main_mass(layout: Layout, blocks: Sequence[Block], prose: Sequence[float]) -> list[float]:
-    """Running sums, over the layout's blocks, of the text in paragraphs of the kinds that most of the text is in.
-
-    Two paragraphs are of one kind if they are the same elements in boxes of the same names.
-    """
+def _kinds(blocks: Sequence[Block], prose: Sequence[float]) -> dict[int, tuple[str, str]]:
+    """Index of a block of prose → its kind. Two are of one kind if they are the same elements in boxes of the same names."""
     names: dict[int, str] = {}
-    kinds: dict[tuple[str, str], float] = {}
-    kind_of: dict[int, tuple[str, str]] = {}
+    kinds: dict[int, tuple[str, str]] = {}
     for block in blocks:
-        if weight := prose[block.index]:
+        if prose[block.index]:
             box = block.box.parent or block.box
             name = names.get(box.index)
             if name is None:
                 name = names[box.index] = _DIGITS.sub("", box.hint)
-            kind = kind_of[block.index] = (block.box.tag, name)
-            kinds[kind] = kinds.get(kind, 0.0) + weight
-    least = 0.15 * sum(kinds.values())
-    mass = [0.0] * len(layout.blocks)
-    for index, kind in kind_of.items():
-        if kinds[kind] >= least:
+            kinds[block.index] = (block.box.tag, name)
+    return kinds
+
+
+def _main_mass(kinds: Mapping[int, tuple[str, str]], prose: Sequence[float]) -> list[float]:
+    """Running sums, over the layout's blocks, of the text in paragraphs of the kinds that most of the text is in."""
+    amounts = _amounts(kinds, prose)
+    least = _MAIN * sum(amounts.values())
+    mass = [0.0] * len(prose)
+    for index, kind in kinds.items():
+        if amounts[kind] >= least:
             mass[index] = prose[index]
     return [0.0, *accumulate(mass)]
 
 
-def _before_end(blocks: Sequence[Block], prose: Sequence[float], main: Sequence[float]) -> Sequence[Block]:
+def _amounts(kinds: Mapping[int, tuple[str, str]], prose: Sequence[float]) -> dict[tuple[str, str], float]:
+    amounts: dict[tuple[str, str], float] = {}
+    for index, kind in kinds.items():
+        amounts[kind] = amounts.get(kind, 0.0) + prose[index]
+    return amounts
+
+
+def _before_end(
+    blocks: Sequence[Block], prose: Sequence[float], kinds: Mapping[int, tuple[str, str]]
+) -> Sequence[Block]:
     """Up to the first head of something else after which no paragraphs of the article's kinds follow."""
-    total = sum(prose[block.index] for block in blocks)
+    amounts = _amounts(kinds, prose)
+    total = sum(amounts.values())
+    seen: dict[tuple[str, str], float] = {}
     before = 0.0
     for position, block in enumerate(blocks):
-        over = before > 0.4 * total and main[-1] - main[block.index] <= 0.02 * total
-        if over and len(block.text) < 90 and (is_part(block.text) or is_pointer(block.text)):
-            return blocks[:position]
-        before += prose[block.index]
+        if before > 0.4 * total and len(block.text) < 90 and (is_part(block.text) or is_pointer(block.text)):
+            to_come = sum(
+                mass - seen.get(kind, 0.0)
+                for kind, mass in amounts.items()
+                if seen.get(kind, 0.0) >= _MAIN * before or (kind[0] == "p" and mass >= _MAIN * total)
+            )
+            if to_come <= 0.02 * total:
+                return blocks[:position]
+        if kind := kinds.get(block.index):
+            seen[kind] = seen.get(kind, 0.0) + prose[block.index]
+            before += prose[block.index]
     return blocks
 
 

@@ -198,7 +198,7 @@ class Weighed:
     def text_of(self, box: Box, headline: str) -> list[Block]:
         blocks = self.lead(box, headline)
         blocks += [block for block in self.layout.blocks[box.start : box.end] if not self.out[block.index]]
-        return paragraphs(self.layout, box, blocks, self.prose, headline)
+        return paragraphs(box, blocks, self.prose, headline)
 
 
 def _is_link(block: Block) -> bool:
