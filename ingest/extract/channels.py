@@ -22,6 +22,7 @@ _HANDLE = re.compile(r"(?<![\w@.])@[\w.]{3,30}\b(?!@)")
 _QUOTED_ID = re.compile(
     r"(?:카카오톡|카톡|라인|line|kakao ?talk)\s*(?:id|아이디|채널|제보)?\s*[:：]?\s*[@'‘\"“]?\w[\w.]{3,}", re.IGNORECASE
 )
+_TALK = re.compile(r"톡|라인|[Ll]ine|LINE|[Kk]akao")
 _WEB = re.compile(
     r"(?<![\w@./-])(?:https?://)?(?:www\.)?(?:[a-z0-9-]{2,40}\.){1,3}(?:[a-z]{2,12})(?:/[\w./?=&%#~-]*)?(?<![.,])",
     re.IGNORECASE,
@@ -84,9 +85,8 @@ def shown(text: str) -> Channels:
     phones = tuple(
         dict.fromkeys(number for found in _PHONE.finditer(rest) if is_phone(number := found[0].strip(" .-/")))
     )
-    messengers = ()
-    if _MESSENGER.search(rest):
-        messengers = handles + tuple(found[0] for found in _QUOTED_ID.finditer(rest))
+    quoted = tuple(found[0] for found in _QUOTED_ID.finditer(rest)) if _TALK.search(rest) else ()
+    messengers = handles + quoted if quoted or (handles and _MESSENGER.search(rest)) else ()
     webs = tuple(
         found[0] for found in _WEB.finditer(rest) if _is_web(found[0]) and not any(found[0] in one for one in addresses)
     )

@@ -218,6 +218,8 @@ class _Judge:
         """Whether a sentence carries a channel: False if it shows it, True if only its links do, None if there is none."""
         if channels.emails:
             return False
+        if not (channels.phones or channels.messengers or channels.webs or links.link_emails or links.targets):
+            return None
         verb = bool(VERB.search(sentence))
         if FOLLOW.search(sentence) and not verb:
             return None
