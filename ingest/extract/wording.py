@@ -133,12 +133,12 @@ def is_pointer(text: str) -> bool:
     >>> is_pointer("Lesen Sie auch: Was nun?"), is_pointer("→ Read more about this"), is_pointer("More is less.")
     (True, True, False)
     """
-    return len(text) < 220 and _POINTER.match(text.lower().lstrip(_LEADING)) is not None
+    return len(text) < 220 and _POINTER.match(_opening(text)) is not None
 
 
 def is_part(text: str) -> bool:
     """Whether a block heads a part of the page that is not the article: comments, tags, sharing."""
-    return len(text) < 100 and _PART.match(text.lower().lstrip(_LEADING)) is not None
+    return len(text) < 100 and _PART.match(_opening(text)) is not None
 
 
 def is_notice(text: str) -> bool:
@@ -150,12 +150,18 @@ def is_notice(text: str) -> bool:
 
 
 def is_label(text: str) -> bool:
-    """Whether a short block is a credit, a date or a byline."""
-    lower = text.lower().lstrip(_LEADING)
+    """Whether a short block is a credit, a date, a byline or an address to write to or to call."""
+    opening = _opening(text)
     if len(text) > 160:
-        return len(text) < 320 and _LENGTH.search(lower) is not None
-    return bool(
-        _CREDIT.match(lower)
-        or _DATED.match(lower)
-        or (len(text) < 70 and text[-1] not in ".!?:" and _BYLINE.match(lower))
-    )
+        return len(text) < 320 and _LENGTH.search(opening) is not None
+    if _CREDIT.match(opening) or _DATED.match(opening) or _CHANNEL.match(opening) or _LENGTH.search(opening):
+        return True
+    ended = text[-1] in ".!?"
+    if len(text) < 90 and not ended and _TIME.search(opening):
+        return True
+    return len(text) < 70 and not ended and text[-1] != ":" and _BYLINE.match(opening) is not None
+
+
+def _opening(text: str) -> str:
+    """In lower case (Turkish İ without its second dot), without the bullets, arrows and quotes before it."""
+    return text.lower().replace("i\u0307", "i").lstrip(_LEADING)
