@@ -2,9 +2,73 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import asyncio
+import re
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Self
+
+from ingest.errors import ConfigError
+
+VARIABLE = "INGEST_CLOCK"
+"""For tests and benchmarks: `<speed>@<moment>`, a clock that shows the moment when it is, and runs so much faster from there.
+
+All processes on one database need the same: the moments that they store are those of this clock.
+"""
+_FORM = re.compile(r"(\d+(?:\.\d+)?)@(.+)")
 
 
 def now() -> datetime:
     """The time, in UTC, to the microsecond."""
     return datetime.now(UTC)
+
+
+class Clock:
+    """The time of a process that lives long: set by the database's clock, monotonic in between.
+
+    A wall clock that is set, or that differs between machines, moves nothing until the database says so.
+    """
+
+    def __init__(self, *, speed: float = 1.0, origin: datetime | None = None) -> None:
+        """`speed` above 1 for tests and benchmarks only; `origin` is the moment at which both clocks show the same."""
+        self.speed = speed
+        self._origin = origin or now()
+        self._shown = self._scaled(now())
+        self._at = time.monotonic()
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> Self:
+        """The clock that INGEST_CLOCK asks for, else the usual one. Raises ConfigError."""
+        value = environ.get(VARIABLE)
+        if not value:
+            return cls()
+        found = _FORM.fullmatch(value)
+        try:
+            origin = datetime.fromisoformat(found[2]).astimezone(UTC) if found else None
+        except ValueError:
+            origin = None
+        if found is None or origin is None or not float(found[1]):
+            raise ConfigError([f"{VARIABLE}: {value!r} is no clock; write 60@2026-11-23T06:00:00Z, or nothing"])
+        return cls(speed=float(found[1]), origin=origin)
+
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        return self._shown + timedelta(seconds=(time.monotonic() - self._at) * self.speed)
+
+    def calibrate(self, database: datetime) -> timedelta:
+        """Take the database's time; gives by how much this clock was wrong, positive if it was late."""
+        before, after = self.now(), self._scaled(database)
+        self._shown, self._at = after, time.monotonic()
+        return after - before
+
+    def monotonic(self) -> float:
+        """Seconds of this clock from some moment on; never set."""
+        return time.monotonic() * self.speed
+
+    async def sleep(self, seconds: float) -> None:
+        """Seconds of this clock."""
+        await asyncio.sleep(seconds / self.speed)
+
+    def _scaled(self, moment: datetime) -> datetime:
+        return self._origin + (moment - self._origin) * self.speed

@@ -17,7 +17,7 @@ where the library is called and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 class IngestError(Exception):
@@ -55,12 +55,15 @@ class FetchError(IngestError):
 
     `kind` is one word for tables and counters: "dns", "connect", "tls", "timeout", "status", "too_big",
     "bad_body", "redirect", "blocked_address", "bad_url", "network".
-    `status` is the HTTP status where there was one.
+    `status` is the HTTP status where there was one, `headers` (names in lower case) what came with it.
     """
 
-    def __init__(self, kind: str, message: str, *, status: int | None = None) -> None:
+    def __init__(
+        self, kind: str, message: str, *, status: int | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
         self.kind = kind
         self.status = status
+        self.headers = headers or {}
         super().__init__(message)
 
 

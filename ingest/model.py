@@ -84,6 +84,8 @@ class Page:
     body: bytes
     """Content decoded (gzip, br), characters not."""
     fetched_at: datetime
+    hops: tuple[tuple[int, str], ...] = ()
+    """Status and target of each redirect on the way, in order."""
 
     @property
     def etag(self) -> str | None:

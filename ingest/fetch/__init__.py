@@ -1,7 +1,7 @@
 """URL → page: client, address guard, pacing, robots.txt."""
 
-from ingest.fetch.client import ACCEPT_PAGE, ACCEPT_SOURCE, Session, Validators, Web
+from ingest.fetch.client import ACCEPT_PAGE, ACCEPT_SOURCE, Session, Turn, Validators, Web
 from ingest.fetch.pacing import Pacer
 from ingest.fetch.robots import Robots
 
-__all__ = ["ACCEPT_PAGE", "ACCEPT_SOURCE", "Pacer", "Robots", "Session", "Validators", "Web"]
+__all__ = ["ACCEPT_PAGE", "ACCEPT_SOURCE", "Pacer", "Robots", "Session", "Turn", "Validators", "Web"]

@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import errno
 import ssl
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -27,6 +29,9 @@ from ingest.fetch.network import GuardedBackend, Resolver, guard
 from ingest.fetch.pacing import Pacer
 from ingest.model import Page
 from ingest.urls import host_key, resolve
+
+Turn = Callable[[str], AbstractAsyncContextManager[None]]
+"""Gives a host's turn: waits until it may be asked, and holds it until the answer is read."""
 
 ACCEPT_SOURCE = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, "
@@ -59,13 +64,21 @@ class Web:
     """What all sessions of a process share: identity, limits, TLS context, name resolution, the hosts' turns."""
 
     def __init__(
-        self, *, user_agent: str, timeout: float, max_bytes: int, allow_addresses: tuple[Network, ...], pacer: Pacer
+        self,
+        *,
+        user_agent: str,
+        timeout: float,
+        max_bytes: int,
+        allow_addresses: tuple[Network, ...],
+        pacer: Pacer,
+        now: Callable[[], datetime] = clock.now,
     ) -> None:
         """`timeout` in seconds, for one page in all; `max_bytes` of a body after decompression."""
         self.user_agent = user_agent
         self.timeout = timeout
         self.max_bytes = max_bytes
         self.pacer = pacer
+        self.now = now
         self.requests = 0
         self.conditional = 0
         """Of these, with a validator."""
@@ -73,11 +86,13 @@ class Web:
         self._resolver = Resolver()
         self._backend = GuardedBackend(self._resolver, allow_addresses)
 
-    def session(self) -> Session:
-        """A client for one visit."""
+    def session(self, turn: Turn | None = None) -> Session:
+        """A client for one visit; `turn` gives the hosts' turns, by default the pacer's."""
         transport = guard(httpx.AsyncHTTPTransport(verify=self._tls, trust_env=False), self._backend)
         # An explicit transport also keeps proxy variables out. Cookies are refused by Session.
-        return Session(self, httpx.AsyncClient(transport=transport, timeout=self.timeout, trust_env=False))
+        return Session(
+            self, httpx.AsyncClient(transport=transport, timeout=self.timeout, trust_env=False), turn or self.pacer.turn
+        )
 
     def close(self) -> None:
         self._resolver.close()
@@ -86,8 +101,9 @@ class Web:
 class Session:
     """Fetches for one visit; an async context manager."""
 
-    def __init__(self, web: Web, client: httpx.AsyncClient) -> None:
+    def __init__(self, web: Web, client: httpx.AsyncClient, turn: Turn) -> None:
         self._web = web
+        self._turn = turn
         self._client = client
 
     async def __aenter__(self) -> Self:
@@ -98,20 +114,26 @@ class Session:
     ) -> None:
         await self._client.aclose()
 
-    async def get(self, url: str, *, accept: str, validators: Validators | None = None) -> Page:
+    async def get(
+        self, url: str, *, accept: str, validators: Validators | None = None, validators_of: str | None = None
+    ) -> Page:
         """The page of a URL: status 200, or 304 with an empty body if validators were sent.
 
-        Raises FetchError; `status` for any other status.
+        The validators go to the host that gave them: that of `validators_of`, the address where the redirects ended last
+        time (default: `url`). Raises FetchError; `status` for any other status, with the answer's headers.
         """
-        sent = validators or Validators()
         address = url
+        hops: list[tuple[int, str]] = []
         for _ in range(MAX_HOPS):
-            page = await self._hop(url, address, accept, sent if host_key(address) == host_key(url) else Validators())
+            theirs = host_key(address) == host_key(validators_of or url)
+            sent = validators if validators and theirs else Validators()
+            page = await self._hop(url, address, accept, sent)
             if page.status not in _REDIRECTS:
-                return _accepted(page, conditional=bool(sent))
+                return _accepted(replace(page, hops=tuple(hops)) if hops else page, conditional=bool(sent))
             target = resolve(address, page.headers.get("location", ""))
             if target is None:
                 raise FetchError("redirect", f"{address} redirects to nowhere that can be fetched", status=page.status)
+            hops.append((page.status, target))
             address = target
         raise FetchError("redirect", f"{url} redirects more than {MAX_HOPS} times")
 
@@ -123,7 +145,7 @@ class Session:
             **validators.headers(),
         }
         # The turn is waited for outside of the deadline: it is our manners that take the time, not the server.
-        async with self._web.pacer.turn(host_key(address)):
+        async with self._turn(host_key(address)):
             try:
                 async with asyncio.timeout(self._web.timeout):
                     return await self._request(url, address, headers)
@@ -145,7 +167,7 @@ class Session:
                     status=response.status_code,
                     headers=names,
                     body=body,
-                    fetched_at=clock.now(),
+                    fetched_at=self._web.now(),
                 )
         except (httpx.HTTPError, httpx.InvalidURL, httpcore.ConnectError, ValueError, UnicodeError) as error:
             # ValueError and UnicodeError do come out of httpx for addresses and headers that it can't write.
@@ -175,7 +197,7 @@ def _accepted(page: Page, *, conditional: bool) -> Page:
         reason = f" {httpx.codes(page.status).name.replace('_', ' ').title()}"
     except ValueError:
         reason = ""
-    raise FetchError("status", f"HTTP {page.status}{reason}", status=page.status)
+    raise FetchError("status", f"HTTP {page.status}{reason}", status=page.status, headers=page.headers)
 
 
 def _translated(error: Exception, address: str) -> FetchError:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 MAX_CRAWL_DELAY = 60.0
 """Seconds. A robots.txt that asks for more is clamped: 1e20 is a joke, an hour would starve the other sources."""
@@ -34,19 +35,43 @@ class Pacer:
         self._sleep = sleep
         self._hosts: dict[str, _Host] = {}
 
+    @property
+    def delay(self) -> timedelta:
+        """Between two starts, where no robots.txt asks for more."""
+        return timedelta(seconds=self._delay)
+
+    def set_delay(self, seconds: float) -> None:
+        """For hosts from their next visit on."""
+        self._delay = seconds
+
     def lengthen(self, host: str, crawl_delay: float) -> None:
         """Heed a robots.txt: it can make the delay of a host longer, never shorter."""
         state = self._hosts.setdefault(host, _Host(delay=self._delay))
         state.delay = max(self._delay, min(crawl_delay, MAX_CRAWL_DELAY))
+
+    def rest(self, host: str) -> float:
+        """Seconds until the next request may start; negative if it may."""
+        return self._hosts[host].next_start - self._now() if host in self._hosts else float("-inf")
+
+    def not_before(self, host: str, seconds: float) -> None:
+        """No request within these seconds: another process has asked the host."""
+        state = self._hosts.setdefault(host, _Host(delay=self._delay))
+        state.next_start = max(state.next_start, self._now() + seconds)
+
+    def forget(self, host: str) -> None:
+        """The host is left to others; what they need to know is in the database."""
+        if host in self._hosts and not self._hosts[host].lock.locked():
+            del self._hosts[host]
+
+    def _now(self) -> float:
+        return (self._monotonic or asyncio.get_running_loop().time)()
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
         """Wait for the host to be free and rested; hold it until the response is read."""
         state = self._hosts.setdefault(host, _Host(delay=self._delay))
         async with state.lock:
-            now = self._monotonic or asyncio.get_running_loop().time
-            wait = state.next_start - now()
-            if wait > 0:
+            while (wait := state.next_start - self._now()) > 0:  # again: a sleep may end a little early
                 await self._sleep(wait)
-            state.next_start = now() + state.delay
+            state.next_start = self._now() + state.delay
             yield

@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from ingest.model import Outcome
+from ingest.store import DueLink, Settled
 
 ONE_OFF = "--url"
 """The name under which addresses given by hand are counted."""
@@ -51,6 +52,10 @@ class Report:
     conditional: int = 0
     """Of these, with a validator."""
     interrupted: bool = False
+    holds: dict[str, str] = field(default_factory=dict)
+    """Host → why it was left alone."""
+    _taken: dict[int, set[str]] = field(default_factory=dict)
+    """Link → the sources under which it was counted."""
 
     def of(self, source: str) -> SourceReport:
         return self.sources.setdefault(source, SourceReport(source))
@@ -61,6 +66,24 @@ class Report:
     def count(self, source: str, outcome: Outcome, times: int = 1) -> None:
         if times:
             self.of(source).outcomes[outcome] += times
+
+    def take(self, due: DueLink, source: str | None = None) -> None:
+        """A link to fetch: counted once for each source that is part of the run; at least for the one that has it fetched."""
+        counted = self._taken.setdefault(due.id, set())
+        for name in (source or due.source,) if source or not counted else ():
+            if name not in counted:
+                counted.add(name)
+                self.discovered(name)
+
+    def settled(self, due: DueLink | None, name: str, settled: Settled) -> None:
+        """For the source that asked, and for those that offered the same link and need not ask any more."""
+        counted = self._taken.pop(due.id, {name}) if due is not None else {name}
+        mine = name if name in counted else min(counted)
+        self.count(mine, settled.outcome)
+        article = settled.outcome in (Outcome.STORED, Outcome.UNCHANGED, Outcome.DUPLICATE)
+        for other in {*settled.sources, *counted} - {mine}:
+            if other in self.sources and self.sources[other].open > 0:
+                self.count(other, Outcome.DUPLICATE if article else settled.outcome)
 
     def close(self) -> None:
         """At the end of a run, what has no outcome is pending."""

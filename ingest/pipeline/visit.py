@@ -1,44 +1,54 @@
-"""The visit: what is due on one host, done in one polite go. The flow from poll to stored article in one place.
+"""The visit: what is due on one host, done in one polite go under one lease. The flow from poll to stored article.
 
-poll ─► discover ─► links        page ─► extract ─► settle
+poll ─► look ─► links        page ─► extract ─► settle
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+import random
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from typing import Protocol
 
-from ingest import clock
 from ingest.box import DEATHS, Box
-from ingest.cadence import page_retry
-from ingest.errors import FetchError, NotAnArticle, NotASource, ParseError
-from ingest.fetch import ACCEPT_PAGE, ACCEPT_SOURCE, Robots, Session, Validators, Web
-from ingest.model import Article, Discovery, Link, Outcome, Page, Source
+from ingest.cadence import Attempt, Bounds, Failure, failure_of, hold, is_our_outage, page_retry
+from ingest.clock import Clock
+from ingest.errors import FetchError, NotAnArticle, ParseError
+from ingest.fetch import ACCEPT_PAGE, Session, Validators, Web
+from ingest.fetch.answers import gate, retry_after, server_hints
+from ingest.model import Article, Link, Outcome, Page, Source
 from ingest.pipeline.accounting import ONE_OFF, Problem, Report
+from ingest.pipeline.leases import HostBusy, LeaseLost, Leases
+from ingest.pipeline.look import look
+from ingest.pipeline.manners import Disallowed, RobotsRules
+from ingest.pipeline.plan import Answer, after_poll
 from ingest.pipeline.writer import Writer
-from ingest.store import DueLink, Poll, PollPart, PollState, RobotsRecord, Settled, Settlement
+from ingest.store import Claim, DueLink, Hold, HostWork, Poll, PollReceipt, PollState, Settled, Settlement
 from ingest.urls import host_key, url_key
 
-ROBOTS_AGE = timedelta(hours=24)
-"""RFC 9309 §2.4."""
-MAX_PARTS = 20
-"""Child sitemaps read in one poll."""
+LINKS_AT_ONCE = 20
+"""Read from the database at a time."""
+LINKS_A_VISIT = 200
+"""Then the host is given back, so that its feeds get their turn, and other processes their chance."""
+BUSY_AGAIN = timedelta(minutes=1)
+FAULT_AGAIN = timedelta(minutes=15)
+OUTAGE_AGAIN = timedelta(minutes=5)
 _WEB_PAGES = frozenset({"", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain"})
+_SLOWED = frozenset({429, 503})
+_NOT_CONFIGURED = "no source that offers it is configured any more"
 
 
-@dataclass(frozen=True, slots=True)
-class PollTask:
-    """Look what a source offers."""
+class Journal(Protocol):
+    """Takes down what happens, one line each."""
 
-    source: Source
+    def __call__(self, event: str, /, **fields: object) -> None: ...
 
-    @property
-    def url(self) -> str:
-        return self.source.url
+
+def silent(_event: str, /, **_fields: object) -> None:
+    """The journal of a one-shot run, whose report says it all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,150 +64,282 @@ class PageTask:
     def url(self) -> str:
         return self.link.url
 
+    @property
+    def counted_for(self) -> str:
+        return self.source.name if self.source else self.due.source if self.due else ONE_OFF
 
-Task = PollTask | PageTask
+
+class Pause(Exception):  # an event, not an error
+    """Nothing more is asked of the host for now; what is left stays due."""
+
+    def __init__(self, until: datetime | None) -> None:
+        self.until = until
+        super().__init__()
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Visitor:
-    """Does tasks; one serves all visits of a run."""
+    """Does visits; one serves all visits of a process."""
 
     web: Web
     box: Box
     writer: Writer
-    report: Report
+    leases: Leases
+    clock: Clock
     robots: str
     """`politeness.robots`: "articles", "all" or "none"."""
     token: str
     """Our product token in robots.txt."""
-    found: Callable[[PageTask], None]
-    """Called with every task that a poll brings up, whatever its host."""
+    sources: Mapping[str, Source]
+    """By name."""
+    bounds: Callable[[Source], Bounds]
+    found: Callable[[str], None] = field(default=lambda _: None)
+    """Called with the host of each new link."""
+    journal: Journal = silent
+    stopping: Callable[[], bool] = field(default=lambda: False)
+    draw: Callable[[], float] = random.random
 
     def __post_init__(self) -> None:
-        self._robots: dict[str, Robots] = {}
-        self._taken: dict[int, set[str]] = {}  # link id → the sources under which it was counted
+        self._attempts: deque[Attempt] = deque(maxlen=64)
+        self._rules = RobotsRules(web=self.web, writer=self.writer, now=self.clock.now, token=self.token)
 
-    async def do(self, task: Task, session: Session) -> None:
-        """Do one task. What goes wrong with it is an outcome; only our own faults (the database's) are raised."""
-        if isinstance(task, PollTask):
-            await self._poll(task.source, session)
-        else:
-            await self._page(task, session)
+    async def visit(
+        self, work: HostWork, report: Report, *, names: Sequence[str] | None = None, urls: Sequence[str] = ()
+    ) -> bool:
+        """Do what is due on a host and give it back; whether links were left because there are too many for one visit.
+
+        `names`: only links of these sources; `urls`: addresses given by hand. What goes wrong with a source or a link is an
+        outcome; only our own faults (the database's) are raised. However it ends, the lease is released.
+        """
+        visit = _Visit(self, work.claim, report)
+        rest: datetime | None = None
+        try:
+            if work.claim.hold is not None and work.claim.hold.until > self.clock.now():
+                visit.note_hold(work.claim.hold)
+                return False
+            async with self.web.session(self.leases.turn) as session:
+                return await visit.run(session, work, names, urls)
+        except Pause as pause:
+            rest = pause.until
+            return False
+        except LeaseLost:
+            self.journal("lease lost", host=work.claim.host)
+            return False
+        except HostBusy as busy:
+            self.journal("host busy", host=work.claim.host, reason=str(busy))
+            rest = self.clock.now() + BUSY_AGAIN
+            return False
+        except Exception:
+            rest = self.clock.now() + FAULT_AGAIN  # ours, and the same in a second
+            raise
+        finally:
+            await asyncio.shield(self.leases.release(work.claim, rest_until=rest, answered=visit.answered))
+
+    def is_ours(self, url: str, error: FetchError | None) -> bool:
+        """Whether our own network is out; every attempt passes here."""
+        kind = None if error is None or error.kind in ("challenge", "not_a_feed", "status") else error.kind
+        if error is not None and error.kind == "robots":
+            kind = None if error.status else "network"
+        self._attempts.append(Attempt(url=url, kind=kind, status=error.status if error else None))
+        return kind is not None and is_our_outage(tuple(self._attempts))
+
+    async def ask_robots(self, url: str, session: Session) -> None:
+        if self.robots != "none":
+            await self._rules.ask(url, session)
+
+
+class _Visit:
+    """One visit."""
+
+    def __init__(self, visitor: Visitor, claim: Claim, report: Report) -> None:
+        self._visitor = visitor
+        self._claim = claim
+        self._report = report
+        self._writer, self._clock, self._journal = visitor.writer, visitor.clock, visitor.journal
+        self.answered = False
+
+    async def run(self, session: Session, work: HostWork, names: Sequence[str] | None, urls: Sequence[str]) -> bool:
+        for state in work.polls:
+            self._go_on()
+            if (source := self._visitor.sources.get(state.name)) is not None:
+                await self._poll(source, state, session)
+        for url in urls:
+            self._go_on()
+            await self._page(PageTask(Link(url=url)), session)
+        seen: set[int] = set()
+        links = work.links
+        while True:
+            for due in links:
+                self._go_on()
+                seen.add(due.id)
+                self._report.take(due)
+                await self._page(PageTask(due.link, due, self._source_of(due)), session)
+            if len(seen) >= LINKS_A_VISIT:
+                return True
+            links = await self._more(names)
+            if all(due.id in seen for due in links):
+                return False
+
+    async def _more(self, names: Sequence[str] | None) -> tuple[DueLink, ...]:
+        claim, now = self._claim, self._clock.now()
+        work = await self._writer.call(lambda store: store.host_work(claim, now, LINKS_AT_ONCE, sources=names, poll=()))
+        return work.links
+
+    def _go_on(self) -> None:
+        if self._visitor.stopping():
+            raise Pause(None)
+
+    def _source_of(self, due: DueLink) -> Source | None:
+        configured = (self._visitor.sources.get(name) for name in (due.source, *due.sources))
+        return next((source for source in configured if source is not None), None)
 
     # ------------------------------------------------------------ polls
 
-    async def _poll(self, source: Source, session: Session) -> None:
-        state = await self.writer.call(lambda store: store.poll_state(source.name))
-        report = self.report.of(source.name)
+    async def _poll(self, source: Source, state: PollState, session: Session) -> None:
+        url, bounds, draw = state.url, self._visitor.bounds(source), self._visitor.draw()
+        error: FetchError | ParseError | None = None
+        found_warnings: tuple[str, ...] = ()
         try:
-            if self.robots == "all":
-                await self._ask_robots(source.url, session)
-            poll, discovery = await self._look(source, state, session)
-        except (FetchError, NotASource, ParseError) as error:
-            poll = Poll(source=source.name, at=clock.now(), outcome="failed", error=str(error))
-            report.problems.append(Problem(url=source.url, reason=str(error)))
+            if self._visitor.robots == "all":
+                await self._visitor.ask_robots(url, session)
+            looked = await look(source, state, session, self._visitor.box, self._clock.now())
+        except (FetchError, ParseError) as caught:
+            error = caught
+            answer = self._answer_of(url, caught)
+            poll = Poll(source=source.name, at=self._clock.now(), outcome="failed", error=str(caught))
         else:
-            report.warnings += discovery.warnings
-        receipt = await self.writer.call(lambda store: store.record_poll(poll))
-        report.polled = poll.outcome
-        self.report.discovered(source.name, receipt.unchanged + receipt.duplicate + receipt.pending)
-        self.report.count(source.name, Outcome.UNCHANGED, receipt.unchanged)
-        self.report.count(source.name, Outcome.DUPLICATE, receipt.duplicate)
-        self.take(receipt.new, source)
-
-    def take(self, links: Iterable[DueLink], source: Source) -> None:
-        """Links to fetch for a source: each is fetched once a run, and counted once a source."""
-        for due in links:
-            known = self._taken.setdefault(due.id, set())
-            if source.name not in known:
-                self.report.discovered(source.name)
-            if not known:
-                self.found(PageTask(due.link, due, source))
-            known.add(source.name)
-
-    async def _look(self, source: Source, state: PollState, session: Session) -> tuple[Poll, Discovery]:
-        """The source's document, and a sitemap index's children, each asked for conditionally."""
-        known = {part.url: part for part in state.parts}
-        main = PollPart(url=source.url, etag=state.etag, last_modified=state.last_modified, body_hash=state.body_hash)
-        main, discovery = await self._document(source, main, session)
-        found = discovery or Discovery()
-        children = discovery.more if discovery else tuple(known)
-        parts: list[PollPart] = []
-        for url in children[:MAX_PARTS]:
-            part, inner = await self._document(source, known.get(url, PollPart(url=url)), session)
-            parts.append(part)
-            if inner is not None:
-                found = replace(found, links=found.links + inner.links, warnings=found.warnings + inner.warnings)
-        if len(children) > MAX_PARTS:
-            cut = f"the sitemap index names {len(children)} sitemaps; the first {MAX_PARTS} are read"
-            found = replace(found, warnings=(*found.warnings, cut))
-        changed = discovery is not None or found.links
-        poll = Poll(
-            source=source.name,
-            at=clock.now(),
-            outcome="new" if changed else "unchanged",
-            links=found.links,
-            etag=main.etag,
-            last_modified=main.last_modified,
-            body_hash=main.body_hash,
-            parts=tuple(parts),
+            self._visitor.is_ours(url, None)
+            self.answered = True
+            poll, discovery = looked.poll, looked.discovery
+            found_warnings = discovery.warnings if discovery else ()
+            answer = Answer(
+                url=url,
+                server=looked.server,
+                publisher=discovery.hints if discovery else None,
+                hops=looked.page.hops,
+                entries=len(discovery.links) if discovery else None,
+                warnings=found_warnings,
+            )
+        now, claim = poll.at, self._claim
+        receipt = await self._writer.call(
+            lambda store: store.record_poll(
+                poll, plan=lambda got: after_poll(state, answer, got, bounds, now=now, draw=draw), claim=claim
+            )
         )
-        return poll, found
+        self._report_poll(poll, receipt, found_warnings)
+        if error is not None:
+            await self._after_failure(error, answer.failure)
 
-    async def _document(self, source: Source, known: PollPart, session: Session) -> tuple[PollPart, Discovery | None]:
-        """One conditional request; None where nothing changed since the last."""
-        validators = Validators(etag=known.etag, last_modified=known.last_modified)
-        page = await session.get(known.url, accept=ACCEPT_SOURCE, validators=validators)
-        if page.status == 304:
-            # A 304 may bring new validators; those that it does not mention stay (RFC 9110 §15.4.5).
-            etag, last_modified = page.etag or known.etag, page.last_modified or known.last_modified
-            return replace(known, etag=etag, last_modified=last_modified), None
-        digest = hashlib.blake2b(page.body, digest_size=16).hexdigest()
-        part = PollPart(url=known.url, etag=page.etag, last_modified=page.last_modified, body_hash=digest)
-        if digest == known.body_hash:
-            return part, None
-        return part, await self.box.discover(source, page)
+    def _answer_of(self, url: str, error: FetchError | ParseError) -> Answer:
+        now = self._clock.now()
+        if isinstance(error, ParseError):
+            return Answer(url=url, failure=Failure.SOFT)
+        if self._visitor.is_ours(url, error):
+            return Answer(url=url, failure=Failure.OURS)
+        hints = server_hints(error.status or 0, error.headers, now)
+        return Answer(url=url, server=hints, failure=failure_of(_kind(error), error.status))
+
+    def _report_poll(self, poll: Poll, receipt: PollReceipt, warnings: Sequence[str]) -> None:
+        if receipt.refused:
+            raise LeaseLost(self._claim.host)
+        report = self._report.of(poll.source)
+        report.polled = poll.outcome
+        report.warnings += warnings
+        if poll.error is not None:
+            report.problems.append(Problem(url=self._url_of(poll.source), reason=poll.error))
+        self._report.discovered(poll.source, receipt.unchanged + receipt.duplicate + receipt.pending)
+        self._report.count(poll.source, Outcome.UNCHANGED, receipt.unchanged)
+        self._report.count(poll.source, Outcome.DUPLICATE, receipt.duplicate)
+        for due in receipt.new:
+            self._report.take(due, poll.source)
+            self._visitor.found(host_key(due.link.url))
+        self._journal("poll", source=poll.source, outcome=poll.outcome, new=len(receipt.new), error=poll.error)
+
+    def _url_of(self, name: str) -> str:
+        source = self._visitor.sources.get(name)
+        return source.url if source else name
+
+    async def _after_failure(self, error: FetchError | ParseError, failure: Failure | None) -> None:
+        """What a failure means for the rest of the visit. Raises Pause, if it means the end."""
+        if isinstance(error, ParseError):
+            self.answered = True
+            return
+        if failure is Failure.OURS:
+            raise Pause(self._clock.now() + OUTAGE_AGAIN)
+        if error.status not in _SLOWED:
+            self.answered = self.answered or error.status is not None
+            return
+        asked = retry_after(error.headers, self._clock.now())
+        claim = self._claim
+        before = await self._writer.call(lambda store: store.holds(claim.host))
+        until = self._clock.now() + hold(asked, before + 1)
+        words = f"HTTP {error.status}" + (f", Retry-After {error.headers['retry-after'][:40]}" if asked else "")
+        held = Hold(until=until, reason=words)
+        await self._writer.call(lambda store: store.hold(claim, held))
+        self.answered = False
+        self.note_hold(held)
+        raise Pause(until)
+
+    def note_hold(self, held: Hold) -> None:
+        """The host is left alone; what is due there stays pending."""
+        self._report.holds[self._claim.host] = f"{held.reason}: left alone until {held.until:%Y-%m-%d %H:%M} UTC"
+        self._journal("hold", host=self._claim.host, until=held.until.isoformat(timespec="seconds"), reason=held.reason)
 
     # ------------------------------------------------------------ pages
 
     async def _page(self, task: PageTask, session: Session) -> None:
-        settlement = await self._read(task, session)
-        if settlement is None:
-            return
-        committed = self.writer.settle(settlement)
-        # Counted when it is committed, even if this visit has been cancelled by then.
-        committed.add_done_callback(lambda future: self._settled(task, settlement, future))
-        await asyncio.shield(committed)
+        settlement, error = await self._read(task, session)
+        if settlement is not None:
+            committed = self._writer.settle(settlement)
+            # Counted when it is committed, even if this visit has been cancelled by then.
+            committed.add_done_callback(lambda future: self._settled(task, settlement, future))
+            settled = await asyncio.shield(committed)
+            if settled.refused:
+                raise LeaseLost(self._claim.host)
+        if error is not None:
+            await self._after_failure(error, Failure.OURS if settlement is None else None)
 
     def _settled(self, task: PageTask, settlement: Settlement, committed: asyncio.Future[Settled]) -> None:
         if committed.cancelled() or committed.exception() is not None:
             return  # raised where it is awaited
         settled = committed.result()
-        self._count(task, settled)
+        name = task.counted_for
+        if settled.refused:
+            return  # pending: it is somebody else's now
+        self._report.settled(task.due, name, settled)
         if settlement.reason:
-            name = task.source.name if task.source else ONE_OFF
             problem = Problem(url=task.url, reason=settlement.reason, outcome=settled.outcome)
-            self.report.of(name).problems.append(problem)
+            self._report.of(name).problems.append(problem)
+        self._journal("page", source=name, url=task.url, outcome=str(settled.outcome), reason=settlement.reason)
 
-    async def _read(self, task: PageTask, session: Session) -> Settlement | None:
-        """What to settle for a link."""
+    async def _read(self, task: PageTask, session: Session) -> tuple[Settlement | None, FetchError | None]:
+        """What to settle for a link; None where our own network is out, and nothing is known of it."""
+        if task.due is not None and task.source is None:
+            return self._settlement(task, outcome=Outcome.FILTERED, reason=_NOT_CONFIGURED), None
         try:
-            await self._ask_robots(task.url, session)
-            page = await session.get(task.url, accept=ACCEPT_PAGE, validators=await self._page_validators(task))
+            await self._visitor.ask_robots(task.url, session)
+            page = await session.get(task.url, accept=ACCEPT_PAGE, validators=await self._validators(task))
         except Disallowed as error:
-            return self._settlement(task, outcome=Outcome.FILTERED, reason=str(error))
+            return self._settlement(task, outcome=Outcome.FILTERED, reason=str(error)), None
         except FetchError as error:
-            return await self._without_page(task, str(error), again=True)
+            if self._visitor.is_ours(task.url, error) and task.due is not None:
+                return None, error
+            return await self._without_page(task, str(error), again=True), error
+        self._visitor.is_ours(task.url, None)
+        self.answered = True
         if page.status == 304:
-            self.report.count(ONE_OFF, Outcome.UNCHANGED)
-            return None
+            return self._settlement(task, outcome=Outcome.UNCHANGED), None
+        return await self._extracted(task, page), None
+
+    async def _extracted(self, task: PageTask, page: Page) -> Settlement:
         if page.content_type not in _WEB_PAGES:
-            return self._settlement(
-                task, outcome=Outcome.FILTERED, reason=f"{page.content_type}: no web page", page=page
-            )
+            reason = f"{page.content_type}: no web page"
+            return self._settlement(task, outcome=Outcome.FILTERED, reason=reason, page=page)
+        if (in_the_way := gate(page.status, page.headers, page.body)) is not None:
+            return await self._without_page(task, f"{in_the_way} in place of the page", again=True)
         source = task.source
         try:
-            article = await self.box.extract(
+            article = await self._visitor.box.extract(
                 page.body,
                 url=page.final_url,
                 charset=page.charset,
@@ -216,17 +358,20 @@ class Visitor:
         self, task: PageTask, reason: str, *, page: Page | None = None, again: bool = False
     ) -> Settlement:
         """The page can't be had or read: the feed's full text makes a record too; the page is tried again later."""
+        if task.due is not None and task.due.revisit:  # what is stored stays; the next look is as for one without news
+            return self._settlement(task, outcome=Outcome.UNCHANGED, reason=reason)
         attempts = (task.due.attempts if task.due else 0) + 1
         pause = page_retry(attempts) if again else None
-        retry_at = clock.now() + pause if pause is not None else None
+        retry_at = self._clock.now() + pause if pause is not None else None
         try:
-            article = await self.box.extract_entry(task.link, timezone=task.source.timezone if task.source else None)
+            timezone = task.source.timezone if task.source else None
+            article = await self._visitor.box.extract_entry(task.link, timezone=timezone)
         except (NotAnArticle, ParseError):
             guessed = task.source is not None and task.source.kind == "page" and not task.source.links
             if page is not None and guessed:  # a link that we took for an article's, and that is none
                 return self._settlement(task, outcome=Outcome.FILTERED, reason=reason, page=page)
             return self._settlement(task, outcome=Outcome.FAILED, reason=reason, page=page, retry_at=retry_at)
-        return self._settlement(task, article=article, reason=reason, retry_at=retry_at)
+        return replace(self._settlement(task, article=article, reason=reason, retry_at=retry_at), looked=False)
 
     def _settlement(
         self,
@@ -247,70 +392,18 @@ class Visitor:
             outcome=outcome,
             reason=reason,
             retry_at=retry_at,
+            claim=self._claim,
+            looked=article is not None or (task.due is not None and task.due.revisit),
         )
 
-    def _count(self, task: PageTask, settled: Settled) -> None:
-        """For the source that asked, and for those that offered the same link and need not ask any more."""
-        mine = task.source.name if task.source else ONE_OFF
-        self.report.count(mine, settled.outcome)
-        article = settled.outcome in (Outcome.STORED, Outcome.UNCHANGED, Outcome.DUPLICATE)
-        for other in settled.sources:
-            if other != mine and other in self.report.sources:
-                self.report.count(other, Outcome.DUPLICATE if article else settled.outcome)
-
-    async def _page_validators(self, task: PageTask) -> Validators:
+    async def _validators(self, task: PageTask) -> Validators:
         """A page that is known already is asked for conditionally."""
         if task.due is not None:
-            return Validators()  # new to us
-        state = await self.writer.call(lambda store: store.page_state(url_key(task.url)))
+            return Validators(etag=task.due.etag, last_modified=task.due.last_modified)
+        state = await self._writer.call(lambda store: store.page_state(url_key(task.url)))
         return Validators(etag=state.etag, last_modified=state.last_modified) if state else Validators()
 
-    # ------------------------------------------------------------ robots.txt
 
-    async def _ask_robots(self, url: str, session: Session) -> None:
-        """Raises Disallowed, or FetchError where robots.txt can't be had (RFC 9309 §2.3.1.4: then nothing is allowed)."""
-        if self.robots == "none":
-            return
-        host = host_key(url)
-        if host not in self._robots:
-            self._robots[host] = await self._read_robots(url, host, session)
-        robots = self._robots[host]
-        if (delay := robots.crawl_delay) is not None:
-            self.web.pacer.lengthen(host, delay)
-        if robots.unreachable:
-            raise FetchError("robots", f"robots.txt of {host} can't be read, so nothing may be fetched for now")
-        if not robots.allows(url):
-            raise Disallowed(f"robots.txt of {host} disallows it")
-
-    async def _read_robots(self, url: str, host: str, session: Session) -> Robots:
-        record = await self.writer.call(lambda store: store.robots(host))
-        if record is None or clock.now() - record.fetched_at > ROBOTS_AGE:
-            record = await self._fetch_robots(url, host, record, session)
-            fresh = record
-            await self.writer.call(lambda store: store.save_robots(fresh))
-        return Robots.read(record.status, record.body, self.token)
-
-    async def _fetch_robots(self, url: str, host: str, known: RobotsRecord | None, session: Session) -> RobotsRecord:
-        parts = urlsplit(url)
-        validators = Validators(etag=known.etag, last_modified=known.last_modified) if known else Validators()
-        try:
-            page = await session.get(f"{parts.scheme}://{host}/robots.txt", accept="text/plain", validators=validators)
-        except FetchError as error:
-            return RobotsRecord(host=host, status=error.status or 0, body=b"", fetched_at=clock.now())
-        if page.status == 304 and known is not None:
-            return replace(known, fetched_at=page.fetched_at)
-        return RobotsRecord(
-            host=host,
-            status=page.status,
-            body=page.body,
-            etag=page.etag,
-            last_modified=page.last_modified,
-            fetched_at=page.fetched_at,
-        )
-
-
-class Disallowed(FetchError):
-    """robots.txt forbids it."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__("robots", message)
+def _kind(error: FetchError) -> str:
+    """For `failure_of`: a robots.txt that was answered with 429 or 503 slows the host as any page does."""
+    return "status" if error.kind == "robots" and error.status in _SLOWED else error.kind

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from ingest.store.records import (
     Change,
+    Claim,
     DueLink,
+    Hold,
+    HostWork,
     KeptPage,
     PageState,
+    Plan,
     Poll,
     PollPart,
     PollReceipt,
@@ -25,9 +29,13 @@ from ingest.store.store import Store
 
 __all__ = [
     "Change",
+    "Claim",
     "DueLink",
+    "Hold",
+    "HostWork",
     "KeptPage",
     "PageState",
+    "Plan",
     "Poll",
     "PollPart",
     "PollReceipt",

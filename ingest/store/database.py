@@ -75,6 +75,7 @@ class Database:
         parsed = _parse(url)
         self.name = parsed.render_as_string(hide_password=True)
         self._engine = _make_engine(parsed)
+        self._joined: Connection | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -86,6 +87,9 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that only reads: in SQLite it waits for no writer, and none waits for it."""
+        if self._joined is not None:
+            yield self._joined
+            return
         try:
             with self._engine.connect() as connection:
                 yield connection.execution_options(ingest_reading=True)
@@ -112,11 +116,31 @@ class Database:
         except self._engine.dialect.loaded_dbapi.OperationalError as error:
             raise DatabaseUnavailable(f"{self.name}: {error}; see that the server runs") from error
 
+    @contextmanager
+    def _joining(self, connection: Connection) -> Iterator[None]:
+        self._joined = connection
+        try:
+            yield
+        finally:
+            self._joined = None
+
+    def together(self, first: Callable[[Connection], object], works: Callable[[], T]) -> T:
+        """Run several pieces of work of this thread in one transaction, `first` before them."""
+
+        def work(connection: Connection) -> T:
+            first(connection)
+            with self._joining(connection):
+                return works()
+
+        return self.write(work)
+
     def write(self, work: Callable[[Connection], T]) -> T:
         """What `work` returns, once it is committed. A deadlock or a lost connection runs all of it again.
 
         `work` must be idempotent: a lost connection does not tell whether the commit succeeded.
         """
+        if self._joined is not None:
+            return work(self._joined)
         for pause in (_FIRST_PAUSE * 2**attempt for attempt in range(_ATTEMPTS)):
             try:
                 with self._engine.begin() as connection:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
 from ingest.model import Link, Outcome
-from ingest.store import sources
+from ingest.store import hosts, sources
 from ingest.store.database import chunks
 from ingest.store.identity import digest, url_digest
 from ingest.store.ledger import Ledger
-from ingest.store.records import DueLink, PageState, Poll, PollReceipt
+from ingest.store.records import Claim, DueLink, PageState, Plan, Poll, PollReceipt
 from ingest.store.rows import Row, link_from, offer
 from ingest.store.schema import link as table
 from ingest.store.schema import sighting, source
@@ -50,9 +50,15 @@ _DUE = (
     )
     .order_by(table.c.next_due_at, table.c.id)
 )
-_FULL = select(table.c.id, table.c.url, table.c.offer, table.c.attempts, table.c.first_source_id).where(
-    table.c.id.in_(bindparam("links", expanding=True))
-)
+_FULL = select(
+    table.c.id,
+    table.c.url,
+    table.c.offer,
+    table.c.attempts,
+    table.c.first_source_id,
+    table.c.etag,
+    table.c.last_modified,
+).where(table.c.id.in_(bindparam("links", expanding=True)))
 _OFFERED_BY = (
     select(sighting.c.link_id, source.c.id, source.c.name, sighting.c.guid)
     .join(source, source.c.id == sighting.c.source_id)
@@ -62,13 +68,20 @@ _OFFERED_BY = (
 _PAGE_STATE = select(table.c.etag, table.c.last_modified, table.c.article_id).where(table.c.key == bindparam("key"))
 
 
-def record_poll(connection: Connection, poll: Poll) -> PollReceipt:
-    """Write down a poll and its links, in one transaction with the validators that stand for them."""
+def record_poll(
+    connection: Connection, poll: Poll, plan: Callable[[PollReceipt], Plan] | None = None, claim: Claim | None = None
+) -> PollReceipt:
+    """Write down a poll and its links, in one transaction with the validators that stand for them, and what follows."""
     # The lock only where links are written: most polls are answered "unchanged" and touch one row.
     ledger = Ledger(connection) if poll.links else None
+    if claim is not None and hosts.lost(connection, [claim]):
+        return PollReceipt(pending=len({url_digest(link.url) for link in poll.links}), refused=True)
     source_id = sources.source_id(connection, poll.source)
     receipt = _record_links(connection, ledger, poll, source_id) if ledger else PollReceipt()
     sources.write_poll(connection, source_id, poll)
+    if plan is not None:
+        sources.write_plan(connection, source_id, plan(receipt))
+    hosts.wake(connection, dict.fromkeys((hosts.key(due.link.url) for due in receipt.new), poll.at))
     return receipt
 
 
@@ -120,7 +133,7 @@ def _record_links(connection: Connection, ledger: Ledger, poll: Poll, source_id:
             connection.execute(statement, rows)
     ledger.close()
     return PollReceipt(
-        new=(*new, *_due_links(connection, again)), unchanged=unchanged, duplicate=duplicate, pending=pending
+        new=(*new, *due_links_of(connection, again)), unchanged=unchanged, duplicate=duplicate, pending=pending
     )
 
 
@@ -135,6 +148,7 @@ def _link_row(link_id: int, key: bytes, link: Link, source_id: int | None, at: d
         "next_due_at": at,
         "attempts": 0,
         "outcome": Outcome.PENDING,
+        "host": hosts.key(link.url),
     }
 
 
@@ -168,23 +182,28 @@ def due_links(connection: Connection, names: Sequence[str], now: datetime, limit
         for chunk in chunks(names)
         for row in connection.execute(_DUE.limit(limit), {"sources": chunk, "now": now})
     ]
-    return _due_links(connection, list(dict.fromkeys(due))[:limit])
+    return due_links_of(connection, list(dict.fromkeys(due))[:limit])
 
 
-def _due_links(connection: Connection, links: Sequence[int]) -> list[DueLink]:
+def due_links_of(connection: Connection, links: Sequence[int]) -> list[DueLink]:
+    """These links with all that was said of them."""
     rows = {row.id: row for chunk in chunks(links) for row in connection.execute(_FULL, {"links": chunk})}
     offered_by = offers_of(connection, links)
     found = []
     for link_id in links:
         row = rows[link_id]
         names = {offer.id: offer.name for offer in offered_by[link_id]}
+        if not names:
+            continue  # asked for by hand: nobody waits for it
         found.append(
             DueLink(
                 id=link_id,
                 link=link_from(row.url, row.offer),
-                source=names[row.first_source_id],
+                source=names.get(row.first_source_id) or next(iter(names.values())),
                 sources=tuple(names.values()),
                 attempts=row.attempts,
+                etag=row.etag,
+                last_modified=row.last_modified,
             )
         )
     return found

@@ -5,14 +5,37 @@ PollState ─► Poll ─► PollReceipt (DueLink…) ─► Settlement ─► S
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from ingest.model import Article, Image, Link, Outcome, Page
 
 PRUNED = "pruned"
 """In the database the outcome of links whose article was pruned; to the outside they are unchanged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """A host asked to be left alone."""
+
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The lease of a host; its token fences off results that come after it was lost."""
+
+    host: str
+    """Host key."""
+    owner: str
+    token: int
+    until: datetime
+    next_request_at: datetime | None = None
+    """No request before this, by what earlier visitors did."""
+    hold: Hold | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +59,12 @@ class PollState:
     body_hash: str | None = None
     """Of the last complete body, as the poller made it."""
     parts: tuple[PollPart, ...] = ()
+    memory: Mapping[str, Any] | None = None
+    """What the planner wrote down after the last poll."""
+    failures: int = 0
+    """In a row."""
+    final_url: str | None = None
+    """Where the last answer came from: the validators are that host's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +100,33 @@ class DueLink:
     """All that offered it, the first one included."""
     attempts: int
     """Settlements so far, all failed."""
+    revisit: bool = False
+    """Its article is stored; is there an edit?"""
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostWork:
+    """What is due on a host."""
+
+    claim: Claim
+    polls: tuple[PollState, ...] = ()
+    links: tuple[DueLink, ...] = ()
+    """New ones first, then revisits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What follows from a poll: when the next one is due, how the source is, and what to remember."""
+
+    next_due_at: datetime
+    interval: timedelta
+    state: str
+    failures: int
+    memory: Mapping[str, Any]
+    moved_to: str | None = None
+    """A confirmed new address; None: no news."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +141,8 @@ class PollReceipt:
     """Settled through another source; this one's sighting was added."""
     pending: int = 0
     """Not settled, and due later or another source's to fetch."""
+    refused: bool = False
+    """The lease was lost: nothing was written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +173,10 @@ class Settlement:
     reason: str | None = None
     retry_at: datetime | None = None
     """When a failed link is due again; None gives it up."""
+    claim: Claim | None = None
+    """The lease under which the page was fetched; None: nobody could be in the way."""
+    looked: bool = False
+    """The article's own page was asked for, and may be again."""
     reread: bool = False
     """The outlet's page is the one that was read before; only the reading is new."""
 
@@ -134,6 +196,8 @@ class Settled:
     """That article's current version."""
     sources: tuple[str, ...] = ()
     """All that offered the link."""
+    refused: bool = False
+    """The lease was lost: nothing was written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

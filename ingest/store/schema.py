@@ -27,7 +27,7 @@ from sqlalchemy.schema import SetColumnComment, SetTableComment
 from ingest.store import views
 from ingest.store.columns import Digest, Id, Json, String, Time
 
-REVISION = "0002"
+REVISION = "0003"
 """The migration that this program's tables correspond to."""
 
 # Named, so that a migration can name them, too (https://alembic.sqlalchemy.org/en/latest/naming.html).
@@ -69,6 +69,10 @@ source = Table(
         comment="How long the pages of its links are kept; 0: not at all",
     ),
     Column("offers_since", Time, comment="A link that it last offered before this is offered no more"),
+    Column("host", String, comment="Host key of the address that is polled; NULL: it can't be asked anywhere"),
+    Column("moved_to", String, comment="Where it has moved for good, confirmed; NULL: it has not"),
+    Column("memory", Json, comment="Object: history, hints, the last decision and its reasons; see pipeline/plan.py"),
+    Index("ix_source_host", "host", "next_due_at"),
     comment="What the user configured: a feed, a sitemap or a listing page",
 )
 
@@ -89,11 +93,43 @@ link = Table(
     Column("article_id", ForeignKey("article.id", ondelete="SET NULL"), comment="The article that it leads to"),
     Column("etag", String, comment="Validator of the page last fetched from this URL, verbatim"),
     Column("last_modified", String, comment="Validator of the page last fetched from this URL, verbatim"),
+    Column("host", String, comment="Host key of its address; NULL: it can't be asked anywhere"),
     Index("ix_link_article_id", "article_id"),
     comment="A URL that a source offered, once, whoever offered it",
 )
 _is_due = link.c.next_due_at.is_not(None)  # few are: settled links stay out of the index
 Index("ix_link_next_due_at", link.c.next_due_at, sqlite_where=_is_due, postgresql_where=_is_due)
+
+Index("ix_link_host", link.c.host, link.c.next_due_at, sqlite_where=_is_due, postgresql_where=_is_due)
+
+host = Table(
+    "host",
+    metadata,
+    Column("name", String, primary_key=True, comment="Host key, for example example.org or 127.0.0.1:8080"),
+    Column("next_due_at", Time, comment="When it can be claimed: work is due, or the lease ends; NULL: no work"),
+    Column("lease_owner", String, comment="Who visits it; NULL: nobody"),
+    Column("lease_token", Id, nullable=False, server_default="0", comment="Grows with every claim: the fence"),
+    Column("lease_until", Time, comment="When the lease ends unless it is renewed"),
+    Column("next_request_at", Time, comment="No request before this: the last one's start and the delay"),
+    Column("hold_until", Time, comment="It asked to be left alone until then"),
+    Column("hold_reason", String, comment="With what words"),
+    Column("holds", Integer, nullable=False, server_default="0", comment="How often in a row it did"),
+    Index("ix_host_next_due_at", "next_due_at"),
+    comment="The politeness ledger: one visitor at a time, and when",
+    sqlite_with_rowid=False,
+)
+
+revisit = Table(
+    "revisit",
+    metadata,
+    Column("link_id", ForeignKey("link.id", ondelete="CASCADE"), primary_key=True, comment="Whose page"),
+    Column("host", String, nullable=False, comment="Where it is"),
+    Column("due_at", Time, nullable=False, comment="When its page is looked at again"),
+    Column("unchanged", Integer, nullable=False, comment="Looks in a row that found no edit"),
+    Index("ix_revisit_host", "host", "due_at"),
+    comment="Stored articles that are looked at again for edits",
+    sqlite_with_rowid=False,
+)
 
 sighting = Table(
     "sighting",

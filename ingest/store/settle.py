@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, select
 
 from ingest.model import Article, Outcome
-from ingest.store import links, schema
+from ingest.store import hosts, links, revisits, schema
 from ingest.store.database import chunks
 from ingest.store.identity import Alias, aliases, guid_alias, same_text
 from ingest.store.ledger import Ledger
@@ -47,6 +47,9 @@ _TOMBSTONES = select(schema.tombstone.c.key).where(schema.tombstone.c.key.in_(bi
 _CURRENT = select(_article).where(_article.c.id == bindparam("article"))
 
 
+_REFUSED = Settled(outcome=Outcome.PENDING, refused=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A settlement with all that can be computed before anybody has to wait for us."""
@@ -69,6 +72,18 @@ def _prepare(one: Settlement, *, keep_page: bool) -> Prepared:
     if one.article is None:
         return Prepared(one, (), None, kept)
     return Prepared(one, tuple(aliases(one.url, one.article)), article_row(one.article), kept)
+
+
+def settle_fenced(connection: Connection, prepared: Sequence[Prepared], now: datetime) -> list[Settled]:
+    """As `settle`, but refuses what came of a lease that was lost, and says when the articles are looked at again."""
+    Ledger(connection)  # before the hosts: every writer locks in this order
+    claims = {one.settlement.claim for one in prepared if one.settlement.claim is not None}
+    lost = hosts.lost(connection, claims) if claims else set()
+    good = [one for one in prepared if one.settlement.claim not in lost]
+    settled = iter(settle(connection, good, now) if good else ())
+    answers = [_REFUSED if one.settlement.claim in lost else next(settled) for one in prepared]
+    revisits.schedule(connection, [one.settlement for one in prepared], answers, now)
+    return answers
 
 
 def settle(connection: Connection, prepared: Sequence[Prepared], now: datetime) -> list[Settled]:

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, bindparam, select
 
 from ingest.errors import StoreError
 from ingest.model import Source
+from ingest.store import hosts
 from ingest.store.ledger import Ledger
-from ingest.store.records import Poll, PollPart, PollState
+from ingest.store.records import Plan, Poll, PollPart, PollState
 from ingest.store.rows import Row
 from ingest.store.schema import source as table
 
@@ -24,7 +25,8 @@ _FORGET: Row = {
     "parts": [],
     "failures": 0,
     "last_error": None,
-    "next_due_at": None,
+    "memory": None,
+    "moved_to": None,
 }
 
 _GONE_AFTER = timedelta(days=7)
@@ -40,9 +42,17 @@ _CONFIGURED = select(
     table.c.last_success_at,
     table.c.failures,
 )
-_STATE = select(table.c.url, table.c.etag, table.c.last_modified, table.c.body_hash, table.c.parts).where(
-    table.c.name == bindparam("source")
-)
+_STATE = select(
+    table.c.url,
+    table.c.moved_to,
+    table.c.final_url,
+    table.c.etag,
+    table.c.last_modified,
+    table.c.body_hash,
+    table.c.parts,
+    table.c.memory,
+    table.c.failures,
+).where(table.c.name == bindparam("source"))
 _ID = select(table.c.id).where(table.c.name == bindparam("source"))
 _BY_ID = table.update().where(table.c.id == bindparam("source_id"))
 # Validators stay: they still belong to the last complete answer.
@@ -59,28 +69,33 @@ def register(connection: Connection, sources: Sequence[Source], now: datetime) -
     new = [
         {"name": source.name, "kind": source.kind, "url": source.url, "state": "new", "registered_at": now}
         | {"keep_pages_seconds": _seconds(source.keep_pages)}
+        | {"host": hosts.key(source.url), "next_due_at": now}
         | _FORGET
         for source in sources
         if source.name not in known
     ]
     if new:
         connection.execute(table.insert(), new)
+    awake = [hosts.key(source.url) for source in sources if source.name not in known]
     for source in sources:
-        if (row := known.pop(source.name, None)) is not None and (change := _change(row, source)):
+        if (row := known.pop(source.name, None)) is not None and (change := _change(row, source, now)):
             connection.execute(_BY_ID, {"source_id": row.id} | change)
+            awake.append(hosts.key(source.url))
+    hosts.wake(connection, dict.fromkeys(awake, now))
     paused = [row.id for row in known.values() if row.state != "paused"]
     for source_id in paused:
         connection.execute(_BY_ID, {"source_id": source_id, "state": "paused", "next_due_at": None})
 
 
-def _change(row: Any, source: Source) -> Row:
+def _change(row: Any, source: Source, now: datetime) -> Row:
     """What to write for a source that is in the table: nothing, where it is as configured."""
     change: Row = {}
     if (row.kind, row.url) != (source.kind, source.url):
         # Another document: the validators of the old one would hide it.
         change |= {"kind": source.kind, "url": source.url, "state": "new", "last_success_at": None} | _FORGET
+        change |= {"host": hosts.key(source.url), "next_due_at": now}
     elif row.state == "paused":
-        change |= {"state": "failing" if row.failures else "ok" if row.last_success_at else "new"}
+        change |= {"state": "failing" if row.failures else "ok" if row.last_success_at else "new", "next_due_at": now}
     if row.keep_pages_seconds != _seconds(source.keep_pages):
         change |= {"keep_pages_seconds": _seconds(source.keep_pages)}
     return change
@@ -97,7 +112,15 @@ def poll_state(connection: Connection, name: str) -> PollState:
         raise _unknown(name)
     parts = tuple(PollPart(**part) for part in row.parts)
     return PollState(
-        name=name, url=row.url, etag=row.etag, last_modified=row.last_modified, body_hash=row.body_hash, parts=parts
+        name=name,
+        url=row.moved_to or row.url,
+        etag=row.etag,
+        last_modified=row.last_modified,
+        body_hash=row.body_hash,
+        parts=parts,
+        memory=row.memory,
+        failures=row.failures,
+        final_url=row.final_url,
     )
 
 
@@ -128,6 +151,22 @@ def write_poll(connection: Connection, source_id: int, poll: Poll) -> None:
     connection.execute(
         _ANSWERED, {"source_id": source_id, "last_polled_at": poll.at, "last_success_at": poll.at} | left
     )
+
+
+def write_plan(connection: Connection, source_id: int, plan: Plan) -> None:
+    """When the source is due next, and why."""
+    row: Row = {
+        "source_id": source_id,
+        "state": plan.state,
+        "failures": plan.failures,
+        "next_due_at": plan.next_due_at,
+        "interval_seconds": _seconds(plan.interval),
+        "memory": dict(plan.memory),
+    }
+    if plan.moved_to is not None:
+        row |= {"moved_to": plan.moved_to, "host": hosts.key(plan.moved_to)}
+        hosts.wake(connection, {row["host"]: plan.next_due_at})
+    connection.execute(_BY_ID, row)
 
 
 def _unknown(name: str) -> StoreError:

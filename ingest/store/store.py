@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from ingest.model import Source
-from ingest.store import articles, care, feed, links, pages, prune, robots, search, settle, sources
+from ingest.store import agenda, articles, care, feed, hosts, links, pages, prune, robots, search, settle, sources
 from ingest.store.database import Database
+from ingest.store.ledger import Ledger
 from ingest.store.records import (
     Change,
+    Claim,
     DueLink,
+    Hold,
+    HostWork,
     KeptPage,
     PageState,
+    Plan,
     Poll,
     PollReceipt,
     PollState,
@@ -30,6 +35,8 @@ from ingest.store.records import (
     StoredArticle,
 )
 from ingest.store.versions import settle_schema
+
+T = TypeVar("T")
 
 
 class Store:
@@ -82,9 +89,105 @@ class Store:
         with self._database.reading() as connection:
             return sources.poll_state(connection, source)
 
-    def record_poll(self, poll: Poll) -> PollReceipt:
-        """Write down a poll: its links, their sightings, and the validators that say we have them."""
-        return self._database.write(lambda connection: links.record_poll(connection, poll))
+    def record_poll(
+        self, poll: Poll, *, plan: Callable[[PollReceipt], Plan] | None = None, claim: Claim | None = None
+    ) -> PollReceipt:
+        """Write down a poll: its links, their sightings, and the validators that say we have them.
+
+        `plan` says from the receipt what follows, in the same transaction; it may be called more than once. Under a
+        `claim` that was lost nothing is written, and the receipt is `refused`.
+        """
+        return self._database.write(lambda connection: links.record_poll(connection, poll, plan, claim))
+
+    # ------------------------------------------------------------ the hosts' ledger
+
+    def clock(self) -> datetime:
+        """The time by the database's clock, which decides between processes."""
+        with self._database.reading() as connection:
+            return hosts.clock(connection)
+
+    def claim_hosts(self, owner: str, now: datetime, limit: int, lease: timedelta, *, links: int) -> list[HostWork]:
+        """Lease up to `limit` hosts that are due, the longest overdue first, with their due polls and `links` links."""
+        return self._database.write(
+            lambda connection: agenda.claim_work(connection, owner, now, limit, lease, links_=links)
+        )  # fmt: skip
+
+    def claim_host(self, host: str, owner: str, now: datetime, lease: timedelta) -> Claim | None:
+        """Lease this host, due or not; None while somebody else has it."""
+        return self._database.write(lambda connection: hosts.claim(connection, host, owner, now, lease))
+
+    def host_work(
+        self,
+        claim: Claim,
+        now: datetime,
+        limit: int,
+        *,
+        sources: Sequence[str] | None = None,
+        poll: Sequence[str] | None = None,
+    ) -> HostWork:
+        """Due polls and up to `limit` due links of a host; their next due times are stored before they are asked for.
+
+        `sources` leaves only these sources' links; `poll` names those to poll in place of those that are due.
+        """
+        return self._database.write(
+            lambda connection: agenda.work(connection, claim, now, limit, names=sources, poll=poll)
+        )
+
+    def hosts_of_links(self, sources_: Sequence[str], now: datetime) -> list[str]:
+        """The hosts on which links of these sources are due."""
+        with self._database.reading() as connection:
+            return agenda.hosts_of_links(connection, sources_, now)
+
+    def renew(self, claims: Sequence[Claim], now: datetime, lease: timedelta) -> list[Claim]:
+        """The claims that still hold, with their new end."""
+        return self._database.write(lambda connection: hosts.renew(connection, claims, now, lease))
+
+    def hold(self, claim: Claim, hold: Hold) -> None:
+        """The host asked for patience."""
+        self._database.write(lambda connection: hosts.hold(connection, claim, hold))
+
+    def holds(self, host: str) -> int:
+        """How often in a row a host asked for patience."""
+        with self._database.reading() as connection:
+            return hosts.holds(connection, host)
+
+    def release(
+        self,
+        claim: Claim,
+        next_request_at: datetime | None,
+        *,
+        rest_until: datetime | None = None,
+        answered: bool = False,
+    ) -> None:
+        """End a visit; a lease that was lost already is left alone.
+
+        `next_request_at`: the last request's start and the delay. The host is not due before `rest_until`. `answered`: it
+        answered without asking for patience, so that an earlier hold is over.
+        """
+        self._database.write(
+            lambda connection: hosts.release(
+                connection, claim, next_request_at, rest_until=rest_until, answered=answered
+            )
+        )
+
+    def owners(self) -> list[str]:
+        """Who has leases."""
+        with self._database.reading() as connection:
+            return hosts.owners(connection)
+
+    def free(self, dead: Sequence[str], at: datetime) -> int:
+        """Take the leases of visitors that are known to be dead; their hosts are due at `at`. Gives how many."""
+        return self._database.write(lambda connection: hosts.free(connection, dead, at)) if dead else 0
+
+    def catch_up(self, now: datetime) -> int:
+        """Spread what came due while nobody looked, and mend what a wrong clock wrote; gives how many hosts moved."""
+        return self._database.write(lambda connection: hosts.catch_up(connection, now))
+
+    def together(self, works: Sequence[Callable[[Store], T]]) -> list[T]:
+        """What each of the works gives, all in one transaction: if one raises, nothing is committed."""
+        if len(works) == 1:
+            return [works[0](self)]
+        return self._database.together(Ledger, lambda: [work(self) for work in works])
 
     # ------------------------------------------------------------ links and articles
 
@@ -99,11 +202,14 @@ class Store:
             return links.page_state(connection, url_key)
 
     def settle(self, settlements: Sequence[Settlement], now: datetime) -> list[Settled]:
-        """Settle a batch (some hundreds at most) in one transaction; the answers are in the same order."""
+        """Settle a batch (some hundreds at most) in one transaction; the answers are in the same order.
+
+        What came of a lease that was lost is refused: its rows stay, its outcome is pending.
+        """
         if not settlements:
             return []
         prepared = settle.prepare(settlements, self._page_keepers())
-        return self._database.write(lambda connection: settle.settle(connection, prepared, now))
+        return self._database.write(lambda connection: settle.settle_fenced(connection, prepared, now))
 
     def _page_keepers(self) -> frozenset[str]:
         if self._keepers is None:

@@ -211,7 +211,7 @@ SOURCE = View(
         ),
         _C("last_polled_at", "s.last_polled_at", "time", "Last poll, whatever came of it", "never"),
         _C("last_success_at", "s.last_success_at", "time", "Last poll that was answered, changed or not", "never"),
-        _C("next_due_at", "s.next_due_at", "time", "When the next poll is due", "at once, or never if paused"),
+        _C("next_due_at", "s.next_due_at", "time", "When the next poll is due", "never: it is paused"),
         _C(
             "interval_seconds",
             "s.interval_seconds",

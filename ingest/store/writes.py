@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Executable, RowMapping, bindparam, func, select
+from sqlalchemy import Connection, RowMapping, bindparam, func, literal_column, null, select
 
 from ingest.model import Article, Image, Outcome
 from ingest.store import schema
+from ingest.store.bulk import Bulk
 from ingest.store.identity import Alias
 from ingest.store.ledger import Ledger
 from ingest.store.revisions import KEPT_FREELY, Known, cause, is_kept
@@ -32,14 +33,20 @@ _SETTLE_LINK = (
         outcome=bindparam("outcome"),
         reason=bindparam("reason"),
         article_id=bindparam("article"),
-        attempts=_link.c.attempts + 1,
+        attempts=_link.c.attempts + literal_column("1"),
         settled_at=bindparam("at"),
         next_due_at=bindparam("again_at"),
         etag=bindparam("etag"),
         last_modified=bindparam("last_modified"),
     )
 )
-_SETTLE_LINK_FOR_GOOD = _SETTLE_LINK.values(offer=None)
+_SETTLE_LINK_FOR_GOOD = Bulk(_SETTLE_LINK.values(offer=null()))
+_SETTLE_LINK_FOR_NOW = Bulk(_SETTLE_LINK)
+_INSERT_ARTICLE = Bulk(_article.insert())
+_INSERT_IMAGE = Bulk(_image.insert())
+_INSERT_ALIAS = Bulk(_alias.insert())
+_INSERT_PAGE = Bulk(schema.page.insert())
+_INSERT_CHANGE = Bulk(schema.change.insert())
 
 _FROM_ARTICLE = [
     column.name
@@ -57,7 +64,7 @@ _CURRENT_IMAGES = (
     .where(_image.c.article_id.in_(bindparam("articles", expanding=True)))
     .order_by(_image.c.article_id, _image.c.position)
 )
-_DROP_PAGE = schema.page.delete().where(schema.page.c.link_id == bindparam("link"))
+_DROP_PAGE = Bulk(schema.page.delete().where(schema.page.c.link_id == bindparam("link")))
 _LAST_KEPT = select(func.max(_revision.c.seen_at)).where(_revision.c.article_id == bindparam("article"))
 
 
@@ -181,18 +188,17 @@ class Writes:
 
     def flush(self) -> None:
         """Write what was collected."""
-        self._run(_article.insert(), self._articles)
+        self._run(_INSERT_ARTICLE, self._articles)
         self._write_revisions()
-        self._run(_image.insert(), self._images)
-        self._run(_alias.insert(), self._aliases)
-        self._run(_SETTLE_LINK, self._links)
+        self._run(_INSERT_IMAGE, self._images)
+        self._run(_INSERT_ALIAS, self._aliases)
+        self._run(_SETTLE_LINK_FOR_NOW, self._links)
         self._run(_SETTLE_LINK_FOR_GOOD, self._settled_links)
         self._run(_DROP_PAGE, [{"link": page["link_id"]} for page in self._pages])
-        self._run(schema.page.insert(), self._pages)
-        self._run(schema.change.insert(), self._changes)
+        self._run(_INSERT_PAGE, self._pages)
+        self._run(_INSERT_CHANGE, self._changes)
         self._touched.clear()
 
-    def _run(self, statement: Executable, rows: list[Row]) -> None:
-        if rows:
-            self._connection.execute(statement, rows)
-            rows.clear()
+    def _run(self, statement: Bulk, rows: list[Row]) -> None:
+        statement.run(self._connection, rows)
+        rows.clear()

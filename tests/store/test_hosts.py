@@ -1,0 +1,236 @@
+"""The hosts' ledger: leases, fences, holds, and when a host is due."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from ingest.model import Outcome
+from ingest.store import Claim, Hold, Plan, Store
+
+from .build import DAY, HOUR, NOW, article, failed, link, offer, poll, rows, settlement, source
+
+LEASE = timedelta(minutes=1)
+HOST = "harbour.example"
+
+
+def host(store: Store, name: str = HOST) -> dict[str, object]:
+    [row] = rows(store, "host", f"WHERE name = '{name}'")
+    return row
+
+
+def claim(store: Store, owner: str = "one", now=NOW) -> Claim:
+    found = store.claim_host(HOST, owner, now, LEASE)
+    assert found is not None
+    return found
+
+
+def due(store: Store, now=NOW, owner: str = "one", limit: int = 10):
+    return store.claim_hosts(owner, now, limit, LEASE, links=10)
+
+
+@pytest.fixture
+def sourced(store: Store) -> Store:
+    store.register([source()], NOW)
+    return store
+
+
+def test_a_registered_sources_host_is_due_at_once_with_its_poll(sourced: Store):
+    [work] = due(sourced)
+    assert (work.claim.host, [state.name for state in work.polls], work.links) == (HOST, ["harbour"], ())
+
+
+def test_a_claimed_host_is_nobody_elses_until_its_lease_ends(sourced: Store):
+    [work] = due(sourced)
+    assert due(sourced, owner="two") == []
+    assert sourced.claim_host(HOST, "two", NOW, LEASE) is None
+    [again] = due(sourced, NOW + LEASE, owner="two")
+    assert again.claim.token == work.claim.token + 1
+
+
+def test_the_polls_next_due_time_is_stored_before_the_request_goes_out(sourced: Store):
+    due(sourced)
+    [row] = rows(sourced, "source")
+    [again] = due(sourced, NOW + LEASE, owner="two")  # the first one was killed
+    assert row["next_due_at"] is not None
+    assert again.polls == ()
+
+
+def test_a_released_host_is_due_when_its_earliest_work_is(sourced: Store):
+    [work] = due(sourced)
+    sourced.release(work.claim, NOW + timedelta(seconds=2))
+    assert due(sourced, NOW + timedelta(minutes=59)) == []
+    [again] = due(sourced, NOW + HOUR)
+    assert again.claim.next_request_at is not None
+    assert len(again.polls) == 1
+
+
+def test_a_renewed_lease_holds_longer_and_a_lost_one_is_not_renewed(sourced: Store):
+    mine = claim(sourced)
+    [kept] = sourced.renew([mine], NOW + timedelta(seconds=30), LEASE)
+    assert kept.until == NOW + timedelta(seconds=90)
+    theirs = claim(sourced, "two", NOW + timedelta(seconds=91))
+    assert sourced.renew([mine], NOW + timedelta(seconds=92), LEASE) == []
+    assert sourced.renew([theirs], NOW + timedelta(seconds=92), LEASE) != []
+
+
+def test_what_comes_late_of_a_lost_lease_is_refused_and_changes_nothing(sourced: Store):
+    [link_] = offer(sourced, link())
+    late = claim(sourced)
+    claim(sourced, "two", NOW + LEASE)
+    before = rows(sourced, "link")
+    [settled] = sourced.settle([settlement(link_, article(), claim=late)], NOW + LEASE)
+    receipt = sourced.record_poll(poll(link("other"), link("third"), etag='"x"'), claim=late)
+    assert (settled.outcome, settled.refused) == (Outcome.PENDING, True)
+    assert (receipt.refused, receipt.pending, receipt.new) == (True, 2, ())
+    assert rows(sourced, "link") == before
+    assert sourced.poll_state("harbour").etag is None
+    assert rows(sourced, "article") == []
+
+
+def test_the_settlements_of_several_leases_share_a_batch_and_only_the_late_ones_are_refused(store: Store):
+    store.register([source(), source("valley")], NOW)
+    [one] = store.record_poll(poll(link("a"))).new
+    [two] = store.record_poll(poll(link("b", url="https://valley.example/b"), name="valley")).new
+    good = store.claim_host("valley.example", "me", NOW, LEASE)
+    late = claim(store)
+    claim(store, "two", NOW + LEASE)
+    settled = store.settle(
+        [
+            settlement(one, article("a"), claim=late),
+            settlement(two, article("b", url="https://valley.example/b"), claim=good),
+        ],
+        NOW,
+    )
+    assert [what.outcome for what in settled] == [Outcome.PENDING, Outcome.STORED]
+
+
+def test_a_new_link_wakes_its_host_and_comes_with_the_work(sourced: Store):
+    sourced.record_poll(poll(link("a", url="https://elsewhere.example/a")))
+    found = {work.claim.host: work for work in due(sourced)}
+    assert [one.link.url for one in found["elsewhere.example"].links] == ["https://elsewhere.example/a"]
+
+
+def test_work_that_is_added_while_a_host_is_visited_is_found_when_it_is_released(sourced: Store):
+    [work] = due(sourced)
+    sourced.record_poll(poll(link("a")))
+    sourced.release(work.claim, None)
+    [again] = due(sourced)
+    assert len(again.links) == 1
+
+
+def test_a_hold_keeps_a_host_from_being_due_whatever_is_added(sourced: Store):
+    [work] = due(sourced)
+    sourced.hold(work.claim, Hold(until=NOW + 3 * HOUR, reason="HTTP 429"))
+    sourced.release(work.claim, None)
+    sourced.record_poll(poll(link("a")))
+    assert due(sourced, NOW + 2 * HOUR) == []
+    claimed = claim(sourced, now=NOW + 2 * HOUR)  # a one-shot crawl asks for it by name, and is told
+    assert claimed.hold == Hold(until=NOW + 3 * HOUR, reason="HTTP 429")
+    assert sourced.host_work(claimed, NOW + 2 * HOUR, 10).links == ()
+    sourced.release(claimed, None)
+    [again] = due(sourced, NOW + 3 * HOUR)
+    assert len(again.links) == 1
+
+
+def test_a_host_that_answers_again_has_no_hold_left_and_is_counted_from_the_start(sourced: Store):
+    mine = claim(sourced)
+    sourced.hold(mine, Hold(until=NOW + HOUR, reason="HTTP 503"))
+    assert sourced.holds(HOST) == 1
+    sourced.release(mine, None, answered=True)
+    assert (sourced.holds(HOST), host(sourced)["hold_until"]) == (0, None)
+
+
+def test_a_failed_link_makes_its_host_due_when_it_is_to_be_tried_again(sourced: Store):
+    [link_] = offer(sourced, link())
+    mine = claim(sourced)
+    sourced.host_work(mine, NOW, 10)
+    sourced.settle([failed(link_, NOW + timedelta(minutes=10))], NOW)
+    sourced.release(mine, None)
+    assert due(sourced, NOW + timedelta(minutes=9)) == []
+    [work] = due(sourced, NOW + timedelta(minutes=10))
+    assert [one.id for one in work.links] == [link_.id]
+
+
+def test_leases_of_the_dead_are_taken_and_their_hosts_rest(sourced: Store):
+    mine = claim(sourced, "dead")
+    assert sourced.owners() == ["dead"]
+    assert sourced.free(["dead"], NOW + timedelta(seconds=2)) == 1
+    assert due(sourced, NOW) == []
+    [work] = due(sourced, NOW + timedelta(seconds=2))
+    assert work.claim.token > mine.token
+
+
+def test_a_stored_article_is_looked_at_again_and_ever_more_rarely(sourced: Store):
+    [link_] = offer(sourced, link())
+    mine = claim(sourced)
+    sourced.settle([settlement(link_, article(published_at=NOW), claim=mine, looked=True)], NOW)
+    sourced.release(mine, None)
+    now, looks = NOW, []
+    for _ in range(40):
+        now += timedelta(minutes=30)
+        for work in due(sourced, now):
+            for one in work.links:
+                assert one.revisit
+                looks.append(now - NOW)
+                unchanged = settlement(one, outcome=Outcome.UNCHANGED, claim=work.claim, looked=True)
+                sourced.settle([unchanged], now)
+            sourced.release(work.claim, None)
+    assert looks[0] == timedelta(minutes=30)
+    assert len(looks) < 5
+    assert all(b - a >= timedelta(minutes=30) for a, b in pairwise(looks))
+
+
+def test_a_plan_is_stored_with_the_poll(sourced: Store):
+    plan = Plan(next_due_at=NOW + 5 * HOUR, interval=5 * HOUR, state="ok", failures=0, memory={"reason": "because"})
+    sourced.record_poll(poll(), plan=lambda receipt: plan)
+    [row] = rows(sourced, "source_v1")
+    assert (row["interval_seconds"], row["state"]) == (5 * 3600, "ok")
+    assert sourced.poll_state("harbour").memory == {"reason": "because"}
+
+
+def test_a_source_that_has_moved_is_polled_at_its_new_address_until_the_configuration_names_another(sourced: Store):
+    moved = "https://new.example/feed"
+    plan = Plan(next_due_at=NOW + HOUR, interval=HOUR, state="ok", failures=0, memory={}, moved_to=moved)
+    sourced.record_poll(poll(etag='"a"'), plan=lambda receipt: plan)
+    found = {work.claim.host: work for work in due(sourced, NOW + HOUR)}
+    assert [state.url for state in found["new.example"].polls] == [moved]
+    sourced.register([source()], NOW + DAY)
+    assert sourced.poll_state("harbour").url == moved
+    sourced.register([source(url="https://third.example/feed")], NOW + DAY)
+    assert sourced.poll_state("harbour").url == "https://third.example/feed"
+
+
+def test_what_came_due_while_nobody_looked_is_spread(store: Store):
+    names = [f"n{number}" for number in range(30)]
+    store.register([source(name) for name in names], NOW)
+    assert store.catch_up(NOW + HOUR) == 30
+    assert len(due(store, NOW + HOUR + timedelta(seconds=1), limit=100)) in range(5, 15)
+
+
+def test_due_times_that_a_wrong_clock_wrote_are_mended(sourced: Store):
+    tomorrow = NOW + DAY
+    plan = Plan(next_due_at=tomorrow + DAY, interval=DAY, state="ok", failures=0, memory={})
+    sourced.record_poll(poll(at=tomorrow), plan=lambda receipt: plan)
+    [work] = due(sourced, NOW)
+    sourced.release(work.claim, None)
+    sourced.catch_up(NOW)
+    [work] = due(sourced, NOW)
+    assert len(work.polls) == 1
+
+
+def test_several_works_share_a_transaction_that_fails_as_a_whole(sourced: Store):
+    def wrong(store: Store) -> None:
+        store.poll_state("nowhere")
+
+    with pytest.raises(Exception, match="nowhere"):
+        sourced.together([lambda store: store.claim_host(HOST, "me", NOW, LEASE), wrong])
+    assert sourced.owners() == []
+
+
+def test_the_databases_clock_is_near_this_machines(store: Store):
+    from ingest import clock
+
+    assert abs(store.clock() - clock.now()) < timedelta(seconds=5)
