@@ -18,6 +18,7 @@ from ingest.errors import ConfigError, IngestError
 COMMANDS = {
     "crawl": "Poll sources once, fetch what is new, store the articles.",
     "try": "Show what would be extracted from a page, and why.",
+    "doctor": "Check versions, database, disk, clock, certificates and configuration.",
     "demo": "Crawl a bundled news site and show the records.",
 }
 
