@@ -51,11 +51,13 @@ _AUTHOR_PATH = re.compile(
 )
 _BEFORE, _AFTER, _INTO = 8, 10, 2
 """Blocks above the headline, below the last and from the first paragraph among which a byline is looked for."""
-_LONGEST = 160
+_LONGEST, _MOST = 160, 120
+"""Characters of a block that may be a byline; blocks that are looked at before the text."""
 _OTHERS = re.compile(
     r"(?<![a-z-])(?:comments?|comment-?list|kommentare?|comentarios|commentaires|related|teasers?|recommend\w*|more-news)(?![a-z])"
 )
 _HCARD = frozenset({"vcard", "fn", "author", "byline"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _OUTLET = 4.2
 _SIGNED = re.compile(r"[(（]([^()（）]{4,140})[)）]\W*$|【([^【】]{2,40})】\W*$")
 _NOTE = re.compile(r"[.!?]\s+\S+\s+\S+\s")
@@ -171,11 +173,11 @@ def _marked(view: View) -> Iterator[Candidate[Names]]:
             for node in nodes
             if node.tag not in ("h1", "meta") and _ancestor(node, 3) == cluster and not _elsewhere(node)
         ][:12]
+        named = [node for node in around if node.attributes.get("itemprop") or node.attributes.get("rel")]
+        origin = "class author" if not named else "rel author" if named[0].attributes.get("rel") else "itemprop author"
         outer = {mem_id for node in around for mem_id in _ancestors(node, 4)}
-        if names := _names(_marked_text(node) for node in around if node.mem_id not in outer):
-            attributes = nodes[i].attributes
-            named = "rel author" if attributes.get("rel") else "itemprop author" if attributes.get("itemprop") else ""
-            yield Candidate(names, named or "class author", 6.9 if named else 6.3)
+        if names := _names(_marked_text(node) for node in named or around if node.mem_id not in outer or named):
+            yield Candidate(names, origin, 6.9 if named else 6.3)
             return
 
 
@@ -242,10 +244,15 @@ def _displayed(view: View) -> Iterator[Candidate[Names]]:
     head = next((block.index for block in blocks if block.text.casefold() == headline), first)
     inside = {block.index for block in body}
     found: list[Candidate[Names]] = []
-    for block in blocks[max(0, min(head, first) - _BEFORE) : last + _AFTER]:
+    start = max(0, min(head, first) - _BEFORE)
+    around = [
+        *blocks[start : min(first + _INTO + 1, start + _MOST)],
+        *blocks[max(last, first + _INTO + 1) : last + _AFTER],
+    ]
+    for block in around:
         if block.index == head or len(block.text) > _LONGEST:
             continue
-        if first + _INTO < block.index < last or _of_others(block):
+        if not head < block.index < first and _of_others(block):
             continue
         place = 0.0 if min(head, first) <= block.index <= first + _INTO else 0.8 if block.index < first else 1.5
         if one := _byline(block, place):
@@ -261,7 +268,7 @@ def _displayed(view: View) -> Iterator[Candidate[Names]]:
 
 def _signature(view: View, block: Block) -> Iterator[Candidate[Names]]:
     """A name as the last line of the text, or in the brackets that end it."""
-    if len(block.text) < 40 and not block.links and block.text[-1] not in ".!?:…":
+    if len(block.text) < 40 and not block.links and block.tag not in _HEADINGS and block.text[-1] not in ".!?:…":
         names = _names([block.text], sure=False)
         if names and folded("".join(names)) == folded(block.text):
             view.remains[block.index] = ""

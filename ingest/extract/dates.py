@@ -120,6 +120,8 @@ _AFTER_DATELINE = frozenset('-–—:|,;„“"«»/')
 _DATING = frozenset({"h1", "time", "abbr"})
 _SLASHED = re.compile(r"\d{1,2}\s?[/-]\s?\d{1,2}\s?[/-]")
 
+_MOST = 2000
+"""Blocks that are looked through for a date where there is none near the article."""
 _LONGEST = 250
 """Characters of a block that may be a date line; dates in longer ones are told by the text."""
 _DATE_LINE = 80
@@ -269,10 +271,11 @@ class _Dates:
         first, last = (body[0].index, body[-1].index) if body else (0, len(blocks))
         headline = self.view.headline.casefold()
         head = next((block.index for block in blocks if block.text.casefold() == headline), first)
-        around = [*blocks[max(0, min(head, first) - 25) : first + 5], *blocks[max(last - 1, first + 5) : last + 15]]
+        start = max(0, min(head, first) - 25)
+        around = [*blocks[start : min(first + 5, start + 200)], *blocks[max(last - 1, first + 5) : last + 15]]
         sightings = self.in_blocks(around, min(head, first), first, last)
         if not sightings or max(sighting.rank for sighting in sightings) < 2:
-            sightings = self.in_blocks(blocks, min(head, first), first, last)
+            sightings = self.in_blocks(blocks[:_MOST], min(head, first), first, last)
         return sorted(sightings, key=lambda sighting: -sighting.rank)[:8]
 
     def in_blocks(self, blocks: list[Block], head: int, first: int, last: int) -> list[Sighting]:

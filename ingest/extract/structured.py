@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -41,7 +42,22 @@ _PAGE_TYPES = (
     "WebPage",
 )
 _MAX_OBJECTS = 2000
+# Under these keys an object holds what is not it: the posts of a live blog, readers' comments, other works.
+_ABOUT_OTHERS = frozenset(
+    {
+        "liveBlogUpdate",
+        "comment",
+        "review",
+        "reviews",
+        "citation",
+        "isRelatedTo",
+        "isBasedOn",
+        "mentions",
+        "relatedLink",
+    }
+)
 _MAX_MARKED = 1000
+_MAX_ABOUT = 5
 _CONTROL = re.compile("[\x00-\x1f]+")
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)?(.*?)(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)?[;\s]*$",
@@ -53,6 +69,7 @@ _SALVAGED = re.compile(
     r'"(@type|@id|url|headline|datePublished|dateCreated|dateModified|description|articleSection|inLanguage|'
     r'isAccessibleForFree|author)"\s*:\s*("(?:[^"\\\n]|\\.)*"|true|false|[\[{])'
 )
+_SALVAGED_SPAN = 2000
 _SALVAGED_NAME = re.compile(r'"name"\s*:\s*("(?:[^"\\\n]|\\.)*")')
 _TITLE_METAS = ("og:title", "twitter:title", "headline", "title", "dc.title", "parsely-title", "sailthru.title")
 _SIGNS = {ord(sign): None for sign in ":._- /"}
@@ -107,7 +124,9 @@ class Structured:
         if best < 0:
             return found[:1]
         fitting = [item for item in found if likeness[id(item)] >= min(best, 1)]
-        return sorted(fitting, key=lambda item: (-likeness[id(item)], -sum(key in item for key in _TELLING)))
+        return sorted(fitting, key=lambda item: (-likeness[id(item)], -sum(key in item for key in _TELLING)))[
+            :_MAX_ABOUT
+        ]
 
     def pages(self) -> list[JsonObject]:
         """The JSON-LD objects that describe the page, or what is on it, without being articles; most telling first."""
@@ -303,8 +322,8 @@ def _objects(value: Any, depth: int = 0) -> Iterator[JsonObject]:
     if isinstance(value, dict):
         if "@type" in value or "@id" in value:
             yield value
-        for inner in value.values():
-            if isinstance(inner, (dict, list)):
+        for key, inner in value.items():
+            if isinstance(inner, (dict, list)) and key not in _ABOUT_OTHERS:
                 yield from _objects(inner, depth + 1)
     elif isinstance(value, list):
         for inner in value:
@@ -350,11 +369,12 @@ def _in_a_row(text: str) -> Iterator[Any]:
 def _salvaged(text: str) -> Iterator[dict[str, Any]]:
     """One object with the values that stand, whole and quoted, in JSON that is broken elsewhere."""
     found: dict[str, Any] = {}
-    for match in _SALVAGED.finditer(text):
+    for match in islice(_SALVAGED.finditer(text), _MAX_OBJECTS):
         key, value = match.groups()
         if key == "author" and value in ("[", "{"):
-            end = text.find("]" if value == "[" else "}", match.end())
-            names = _SALVAGED_NAME.findall(text, match.end(), end if end > 0 else len(text))
+            farthest = match.end() + _SALVAGED_SPAN
+            end = text.find("]" if value == "[" else "}", match.end(), farthest)
+            names = _SALVAGED_NAME.findall(text, match.end(), end if end > 0 else farthest)
             if names:
                 found.setdefault("author", [{"@type": "Person", "name": _unquoted(name)} for name in names])
         elif value not in ("[", "{"):
