@@ -81,6 +81,7 @@ _STATUS = re.compile(
 _NAME_WORD = re.compile(
     r"^(?:[A-ZÀ-ÞĀ-ŽΑ-ΩА-ЯЁІЇЄҐ][\w.’'-]*|(?:von|van|de|der|den|del|della|di|da|dos|du|la|le|el|al|bin|ibn|zu|y|e|and|und|et|for|via|the|of)|[&/|+,-]|@\w+)$"
 )
+_MAX_NAMES = 60
 _MAX_TEXT = 2_000
 _MAX_PIPES = 6
 _LETTERS = re.compile(r"[^\W\d_].*?[^\W\d_]|[\u1100-\uffdc]")
@@ -385,10 +386,12 @@ def _whole(text: str) -> Parts | None:
             return None
         if rest and (len(rest) <= 80 or names_source(rest)) and not re.search(r"[.!?]\s+\w+\s+\w+", rest):
             return None, candidate
-    if len(text) <= 60 and (
-        AGENCY.fullmatch(text.strip(" ."))
-        or (names_source(candidate) and re.search(r"[/|]", candidate) and not re.search(r"\w{3}[.!?] ", candidate))
-    ):
+    bare = candidate.strip(" .")
+    if len(text) > _MAX_NAMES or re.search(r"\w{3}[.!?] ", candidate):
+        return None
+    if AGENCY.fullmatch(bare) or (inner and looks_like_names(bare) and not _STATUS.fullmatch(bare)):
+        return None, candidate
+    if looks_like_names(bare) and re.search(r"[/|]", bare) and (AGENCY.search(bare) or HOUSE.search(bare)):
         return None, candidate
     return None
 

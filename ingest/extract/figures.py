@@ -43,6 +43,7 @@ _CONTROL = re.compile(
     r"button|btn|share|social|zoom|enlarge|expand|lightbox-?(?:open|trigger|close)|fullscreen|counter|pagination|toggle|duration|"
     r"icon|gallery-?(?:link|count)|play|badge|\bad\b|ad-label|tooltip"
 )
+_AWAITS_NAME = re.compile(r"(?:[:：=＝©/]|\b(?:[Bb]y|von|par|por|di))\s*$")
 _SKIPPED = frozenset(
     "script style template noscript svg math iframe object canvas select option input textarea datalist audio video "
     "map head title link meta img picture source".split()
@@ -129,6 +130,8 @@ def _agree(caption: str, sources: list[str]) -> Parts:
             if clean_credit(joined)
             else (clean_caption(joined), None)
         )
+    if _AWAITS_NAME.search(caption):  # "… Foto: <span class=author>X</span>": the label stands outside of the element
+        return split_caption(f"{caption} {joined}")
     credit = clean_credit(joined)
     shorter, again = split_caption(caption)
     if credit is None or (again and shorter and _words(again) & _words(credit)):

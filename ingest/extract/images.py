@@ -241,6 +241,8 @@ class _Finder:
             return True
         if chars < 20 or sum(block.link_chars for block in inside) <= 0.6 * chars:
             return False
+        if not any(_leads_away(link) for block in inside for link in block.links):
+            return False
         return not any(is_labelled(block.text) for block in inside)  # shops: picture, credit and all lead to the offer
 
 
@@ -252,6 +254,12 @@ def _by_author(block: Block) -> bool:
     )
 
 
+def _leads_away(link: Node) -> bool:
+    """Whether a link leads to another page, not to a larger rendition or to nowhere."""
+    href = link.attributes.get("href") or "#"
+    return not (href.startswith(("#", "javascript:")) or _ENLARGED.search(href))
+
+
 def _leads_elsewhere(node: Node) -> bool:
     """Whether a picture is a link to another page, not to its own larger rendition."""
     above = node.parent
@@ -259,8 +267,7 @@ def _leads_elsewhere(node: Node) -> bool:
         if above is None:
             return False
         if above.tag == "a":
-            href = above.attributes.get("href") or "#"
-            return not (href.startswith(("#", "javascript:")) or _ENLARGED.search(href))
+            return _leads_away(above)
         above = above.parent
     return False
 

@@ -35,6 +35,8 @@ def only(article):
 
 FIGURES = {
     "figcaption with a credit span": '<figure><img src=/a.jpg alt="A pier"><figcaption>The pier at dawn. <span class=credit>Photo by Kim Roe</span></figcaption></figure>',
+    "label outside of the credit's element": '<figure><img src=/a.jpg alt="A pier"><figcaption>The pier at dawn. Foto: <span class=author>Kim Roe</span></figcaption></figure>',
+    "caption in an empty zoom link": '<figure><a class=zoom><img src=/a.jpg alt="A pier"><figcaption>The pier at dawn. <span class=credit>Kim Roe</span></figcaption></a></figure>',
     "cite in the caption": '<figure><img src=/a.jpg alt="A pier"><figcaption><p>The pier at dawn. <cite>Kim Roe</cite></p></figcaption></figure>',
     "footer after the caption": '<figure><img src=/a.jpg alt="A pier"><figcaption>The pier at dawn.</figcaption><footer>Kim Roe</footer></figure>',
     "hashed class names": '<figure><img src=/a.jpg alt="A pier"><figcaption class=x1><span class=x2>The pier at dawn.</span><span class=x3>Kim Roe/dpa</span></figcaption></figure>'.replace("Kim Roe/dpa", "Kim Roe"),
