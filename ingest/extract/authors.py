@@ -240,8 +240,7 @@ def _displayed(view: View) -> Iterator[Candidate[Names]]:
     blocks = view.layout.blocks
     body = view.body.blocks if view.body else ()
     first, last = (body[0].index, body[-1].index) if body else (len(blocks), len(blocks))
-    headline = view.headline.casefold()
-    head = next((block.index for block in blocks if block.text.casefold() == headline), first)
+    head = view.headline_at
     inside = {block.index for block in body}
     found: list[Candidate[Names]] = []
     start = max(0, min(head, first) - _BEFORE)

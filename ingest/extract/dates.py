@@ -269,8 +269,7 @@ class _Dates:
         blocks = self.view.layout.blocks
         body = self.view.body.blocks if self.view.body else ()
         first, last = (body[0].index, body[-1].index) if body else (0, len(blocks))
-        headline = self.view.headline.casefold()
-        head = next((block.index for block in blocks if block.text.casefold() == headline), first)
+        head = self.view.headline_at
         start = max(0, min(head, first) - 25)
         around = [*blocks[start : min(first + 5, start + 200)], *blocks[max(last - 1, first + 5) : last + 15]]
         sightings = self.in_blocks(around, min(head, first), first, last)

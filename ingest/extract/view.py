@@ -45,6 +45,20 @@ class View:
         blocks = self.body.blocks if self.body else ()
         return "\n\n".join(text for block in blocks if (text := self.remains.get(block.index, block.text)))
 
+    @property
+    def headline_at(self) -> int:
+        """The index of the block that shows the headline, alone or behind a kicker; of the first paragraph if none does."""
+        blocks = self.layout.blocks
+        first = self.body.blocks[0].index if self.body else len(blocks)
+        headline, near = self.headline.casefold(), first
+        for block in blocks if headline else ():
+            if 0 <= len(block.text) - len(headline) < 80 and headline in block.text.casefold():
+                if len(block.text) == len(headline):
+                    return block.index
+                if block.index < first:
+                    near = block.index
+        return near
+
     @cached_property
     def layout(self) -> Layout:
         return lay_out(self.document, self.rules.drop)
