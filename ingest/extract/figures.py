@@ -176,8 +176,8 @@ class _Reader:
             for name in ("class", "itemprop", "data-testid", "data-test", "rel")
             if (value := hint.get(name))
         )
-        if self.is_apart(names, tag) or "hidden" in hint:
-            return
+        if (self.is_apart(names, tag) or "hidden" in hint) and child.css_first("figcaption") is None:
+            return  # a tool; but some outlets wrap picture and caption in the link that enlarges them
         own = _kind(names, tag)
         if tag in _WORDS and own is None:
             self.element(child, kind, captioned=captioned, depth=depth + 1)
