@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from ingest.cadence.rules import LONGEST, Rule, spell
 from ingest.model import PublisherHints
@@ -47,8 +47,9 @@ def wishes(publisher: PublisherHints, server: ServerHints) -> list[Rule]:
 
 
 def first_open(at: datetime, publisher: PublisherHints, until: datetime) -> datetime | None:
-    """The first moment from `at` to `until` that skipHours and skipDays leave open; None if they leave none.
+    """The first moment from `at` to `until`, both in UTC, that skipHours and skipDays leave open; None if they leave none.
 
+    >>> from datetime import UTC
     >>> night = PublisherHints(skip_hours=frozenset({0, 1, 2, 3, 4, 5}))
     >>> at = datetime(2026, 5, 1, 2, 30, tzinfo=UTC)
     >>> first_open(at, night, at + timedelta(hours=24)).isoformat()
@@ -66,7 +67,7 @@ def never_open(publisher: PublisherHints) -> bool:
 
 
 def _hour_starts(at: datetime, until: datetime) -> Iterator[datetime]:
-    moment = at.astimezone(UTC)
+    moment = at
     while moment <= until:
         yield moment
         moment = moment.replace(minute=0, second=0, microsecond=0) + _HOUR

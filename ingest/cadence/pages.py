@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 # A page that could not be had is asked for again ever more rarely; after that it stays failed.
 _RETRIES = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=12), timedelta(days=1), timedelta(days=3))
@@ -42,7 +42,6 @@ def next_revisit(
     `fetched_at` is the last time, `changed` whether it found an edit against the time before, `unchanged` how many in a row
     found none. An article that was edited is looked at again in half the time, one that never is half as often.
 
-    >>> from datetime import UTC
     >>> noon = datetime(2026, 5, 1, 12, tzinfo=UTC)
     >>> str(next_revisit(published_at=noon, first_seen_at=noon, fetched_at=noon) - noon)
     '0:30:00'
@@ -51,7 +50,8 @@ def next_revisit(
     True
     """
     # A date in the future, or none, is no help.
-    born = min(published_at, first_seen_at) if published_at else first_seen_at
+    born = (min(published_at, first_seen_at) if published_at else first_seen_at).astimezone(UTC)
+    fetched_at = fetched_at.astimezone(UTC)
     left = [age for age in REVISITS if born + age > fetched_at]
     if unchanged >= _ENOUGH_UNCHANGED:
         left = left[1:]

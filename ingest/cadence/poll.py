@@ -9,7 +9,7 @@ adaptive interval; Retry-After overrides max, up to 31 days.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from ingest.cadence.bounds import DEFAULT_MIN, Bounds
@@ -76,6 +76,7 @@ def next_poll(outlook: Outlook, *, draw: float) -> NextPoll:
     """
     if not 0 <= draw < 1:
         raise ValueError(f"draw is a number from 0 up to 1, not {draw!r}")
+    outlook = replace(outlook, now=outlook.now.astimezone(UTC))  # hours between wall times depend on the season
     if outlook.failure is Failure.OURS:
         # No server has seen us, so none is spared by waiting; drawn wide, so that they don't all meet us at once.
         soon = back_off(1, Failure.OURS)
@@ -157,7 +158,7 @@ def _out_of_skips(rule: Rule, stretch: float, latest: datetime, outlook: Outlook
     opened = first_open(at, publisher, latest)
     if opened is None or opened == at:
         return None
-    words = "skipHours" if at.astimezone(UTC).hour in publisher.skip_hours else "skipDays"
+    words = "skipHours" if at.hour in publisher.skip_hours else "skipDays"
     return Rule(interval=opened - outlook.now, words=words)
 
 

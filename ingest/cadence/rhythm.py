@@ -3,7 +3,7 @@
 Polls are spread so that the sum of all delays is least for the requests made. That asks for a density of polls in
 proportion to the square root of the rate of entries: a source that publishes four times as much is asked twice as often, by
 day more often than by night (K. C. Sia, J. Cho, H.-K. Cho: Efficient Monitoring Algorithm for Fast News Alerts, IEEE TKDE
-19(7), 2007). What benchmarks/cadence.py measures of it stands in docs/decisions/0006-cadence.md.
+19(7), 2007). What benchmarks/cadence.py measures of it stands in docs/decisions/0007-cadence.md.
 """
 
 from __future__ import annotations

@@ -56,6 +56,7 @@ def test_an_article_that_is_being_edited_is_looked_at_more_often() -> None:
 
 
 def test_an_article_that_we_found_late_is_not_looked_at_for_what_is_over() -> None:
+    assert revisits(NOON, NOON + 25 * MINUTE)[0] == 55 * MINUTE
     assert revisits(NOON, NOON + 2 * DAY)[0] == 3 * DAY
     assert revisits(NOON, NOON + 8 * DAY) == []
 

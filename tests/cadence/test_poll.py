@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -252,6 +254,40 @@ def test_our_own_outage_is_over_in_minutes_and_blames_nobody() -> None:
     early, late = (found(failure=Failure.OURS, failures=7, history=weekly(), draw=draw) for draw in (0, 0.99))
     assert early.reason == "our own network was out"
     assert early.at < late.at < NOON + 15 * MINUTE
+
+
+# ---------------------------------------------------------------- the clock
+
+
+@pytest.mark.parametrize("month", [3, 10])
+def test_hours_are_hours_when_the_clocks_change(month: int) -> None:
+    last_sunday = datetime(2026, month, {3: 29, 10: 25}[month], 0, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    assert (
+        found(now=last_sunday, history=History(), bounds=Bounds(min_interval=3 * HOUR)).at - last_sunday.astimezone(UTC)
+        == 3 * HOUR
+    )
+
+
+def test_a_clock_that_was_set_back_by_a_day_neither_stops_nor_hurries_the_polls() -> None:
+    history = busy().after(NOON + DAY, new=5, entries=60).after(NOON, new=0)
+    assert found(history=history).interval == HOUR
+
+
+# ---------------------------------------------------------------- a day's work
+
+
+def test_news_that_break_are_not_missed() -> None:
+    """An entry an hour for two weeks, then twenty an hour, on a page of twenty."""
+    entries = [NOON + n * HOUR for n in range(14 * 24)]
+    entries += [entries[-1] + n * 3 * MINUTE for n in range(1, 100)]
+    history, at, stored = History(), NOON + 20 * HOUR, 0
+    while stored < len(entries):
+        published = bisect_right(entries, at)
+        new = entries[stored:published]
+        assert len(new) <= 20 or not history.looks
+        history = history.after(at, new=len(new), entries=20, published=new)
+        stored = published
+        at = found(now=at, history=history, bounds=Bounds(min_interval=5 * MINUTE), draw=0.99).at
 
 
 # ---------------------------------------------------------------- warnings of missed entries
