@@ -43,6 +43,18 @@ _SPECIAL_IPV6 = tuple(
     )
 )
 
+BAD_PORTS = frozenset(
+    map(
+        int,
+        """
+        0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 113 115 117 119 123
+        135 137 139 143 161 179 389 427 465 512 513 514 515 526 530 531 532 540 548 554 556 563 587 601 636 989 990 993
+        995 1719 1720 1723 2049 3659 4045 4190 5060 5061 6000 6566 6665 6666 6667 6668 6669 6679 6697 10080
+        """.split(),
+    )
+)
+"""Ports of other protocols, to which a link must not make us speak: https://fetch.spec.whatwg.org/#port-blocking"""
+
 Network = IPv4Network | IPv6Network
 
 
@@ -59,8 +71,8 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     return not any(address in block for block in _SPECIAL_IPV4)
 
 
-def may_connect(address: str, allowed: Sequence[Network]) -> bool:
-    """Whether an address (a literal) is public or inside one of the allowed networks.
+def may_connect(address: str, allowed: Sequence[Network], port: int = 443) -> bool:
+    """Whether an address (a literal) is public, and the port the web's; inside one of the allowed networks any port is.
 
     >>> may_connect("127.0.0.1", []), may_connect("127.0.0.1", [IPv4Network("127.0.0.0/8")])
     (False, True)
@@ -68,4 +80,5 @@ def may_connect(address: str, allowed: Sequence[Network]) -> bool:
     ip = ip_address(address.partition("%")[0])
     if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:
         ip = ip.ipv4_mapped
-    return is_public(ip) or any(ip.version == network.version and ip in network for network in allowed)
+    public = is_public(ip) and port not in BAD_PORTS
+    return public or any(ip.version == network.version and ip in network for network in allowed)

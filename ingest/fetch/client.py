@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import re
 import ssl
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -45,19 +46,23 @@ _MAX_RATIO = 1000
 _OUR_FAULT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENETDOWN, errno.ENETUNREACH})
 
 
+# A token that is no header's value, or as long as a page, is dropped: to send it would fail every poll from now on.
+_SENDABLE = re.compile(r"[ -~]{1,8000}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """Opaque tokens of the last complete body, sent back byte for byte (RFC 9110 §13.1)."""
+    """Opaque tokens of the last complete body, sent back byte for byte or not at all (RFC 9110 §13.1)."""
 
     etag: str | None = None
     last_modified: str | None = None
 
     def headers(self) -> dict[str, str]:
         pairs = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in pairs.items() if value}
+        return {name: value for name, value in pairs.items() if value and _SENDABLE.fullmatch(value)}
 
     def __bool__(self) -> bool:
-        return bool(self.etag or self.last_modified)
+        return bool(self.headers())
 
 
 class Web:
@@ -72,8 +77,13 @@ class Web:
         allow_addresses: tuple[Network, ...],
         pacer: Pacer,
         now: Callable[[], datetime] = clock.now,
+        resolver: Resolver | None = None,
+        network: httpcore.AsyncNetworkBackend | None = None,
     ) -> None:
-        """`timeout` in seconds, for one page in all; `max_bytes` of a body after decompression."""
+        """`timeout` in seconds, for one page in all; `max_bytes` of a body after decompression.
+
+        `resolver` and `network` can be others than the system's; the address guard stands between the two.
+        """
         self.user_agent = user_agent
         self.timeout = timeout
         self.max_bytes = max_bytes
@@ -83,8 +93,8 @@ class Web:
         self.conditional = 0
         """Of these, with a validator."""
         self._tls = ssl.create_default_context()
-        self._resolver = Resolver()
-        self._backend = GuardedBackend(self._resolver, allow_addresses)
+        self._resolver = resolver or Resolver()
+        self._backend = GuardedBackend(self._resolver, allow_addresses, network)
 
     def session(self, turn: Turn | None = None) -> Session:
         """A client for one visit; `turn` gives the hosts' turns, by default the pacer's."""
@@ -122,7 +132,9 @@ class Session:
         The validators go to the host that gave them: that of `validators_of`, the address where the redirects ended last
         time (default: `url`). Raises FetchError; `status` for any other status, with the answer's headers.
         """
-        address = url
+        address = resolve("", url)
+        if address is None:
+            raise FetchError("bad_url", f"{url[:200]!r} is not a web address")
         hops: list[tuple[int, str]] = []
         for _ in range(MAX_HOPS):
             theirs = host_key(address) == host_key(validators_of or url)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -16,25 +16,32 @@ import httpcore
 import httpx
 
 from ingest.errors import FetchError
-from ingest.fetch.addresses import Network, may_connect
+from ingest.fetch.addresses import BAD_PORTS, Network, may_connect
 
 DNS_SECONDS = 10.0
-DNS_THREADS = 32
-"""Look-ups block a thread each; the loop's own pool is too small for fifty names that do not answer."""
+DNS_THREADS = 256
+"""Look-ups block a thread each, and one that was given up goes on blocking for as long as the system tries: with 64 visits
+at a time, fifty names that do not answer must not keep a good one waiting. Threads are made as they are needed."""
 FIRST_TRY_SECONDS = 3.0
 """For each address but the last: a dead AAAA must not cost the feed."""
+
+
+LookUp = Callable[[str, int], list[str]]
+"""(host, port) → addresses as literals. Raises OSError, UnicodeError."""
 
 
 class Resolver:
     """Names → addresses, in a thread pool of its own and with a deadline."""
 
-    def __init__(self) -> None:
+    def __init__(self, look_up: LookUp | None = None) -> None:
+        """`look_up` blocks; default is the system's."""
+        self._look_up = look_up or _look_up
         self._threads = ThreadPoolExecutor(DNS_THREADS, thread_name_prefix="dns")
 
     async def addresses(self, host: str, port: int) -> list[str]:
         """The host's addresses, IPv6 and IPv4 in turn, in the order in which the system gives them."""
         loop = asyncio.get_running_loop()
-        look_up = loop.run_in_executor(self._threads, _look_up, host, port)
+        look_up = loop.run_in_executor(self._threads, self._look_up, host, port)
         try:
             return await asyncio.wait_for(look_up, DNS_SECONDS)
         except TimeoutError:
@@ -54,10 +61,13 @@ def _look_up(host: str, port: int) -> list[str]:
 class GuardedBackend(httpcore.AsyncNetworkBackend):
     """httpcore's network, with our resolver and the address check between name and connection."""
 
-    def __init__(self, resolver: Resolver, allowed: Sequence[Network]) -> None:
+    def __init__(
+        self, resolver: Resolver, allowed: Sequence[Network], network: httpcore.AsyncNetworkBackend | None = None
+    ) -> None:
+        """`allowed`: networks that may be connected to although they are not public, at any port."""
         self._resolver = resolver
         self._allowed = allowed
-        self._network = httpcore.AnyIOBackend()
+        self._network = network or httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,
@@ -68,8 +78,10 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         addresses = await self._resolver.addresses(host, port)
-        allowed = [address for address in addresses if may_connect(address, self._allowed)]
+        allowed = [address for address in addresses if may_connect(address, self._allowed, port)]
         if not allowed:
+            if port in BAD_PORTS:
+                raise FetchError("blocked_address", f"{host}:{port}: this port is another protocol's, not the web's")
             raise FetchError(
                 "blocked_address",
                 f"{host} is at {', '.join(addresses)}, which is not public; "

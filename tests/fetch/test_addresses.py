@@ -27,6 +27,12 @@ def test_ordinary_addresses_are(address: str) -> None:
     assert is_public(ip_address(address))
 
 
+def test_the_ports_of_other_protocols_are_closed_but_in_networks_that_the_user_opened() -> None:
+    assert not may_connect("1.1.1.1", [], 25)
+    assert may_connect("1.1.1.1", [], 8080)
+    assert may_connect("127.0.0.1", [ip_network("127.0.0.0/8")], 25)
+
+
 def test_a_network_that_the_user_opened_may_be_reached_and_only_that() -> None:
     opened = [ip_network("10.1.0.0/16"), ip_network("::1/128")]
     assert may_connect("10.1.9.9", opened)

@@ -65,6 +65,18 @@ def test_validators_go_back_byte_for_byte_and_304_is_an_answer(host: Site) -> No
     assert host.requests[0].headers["if-modified-since"] == "yesterday, more or less"
 
 
+@pytest.mark.parametrize("etag", ['"caf\u00e9"', '"' + "x" * 10_000 + '"', '"a\r\nHost: b"', ""])
+def test_a_validator_that_no_header_can_carry_is_dropped(host: Site, etag: str) -> None:
+    host.routes["/a"] = Answer("x")
+    assert fetch(f"{host.url}/a", validators=Validators(etag=etag)).status == 200
+    assert "if-none-match" not in host.requests[0].headers
+
+
+def test_what_is_no_web_address_is_refused_before_anything_is_looked_up() -> None:
+    for url in ("http://127.0.0.1:99999/", "http://[::1/", "file:///etc/passwd", "http://a b/", "http://\ud800/", ""):
+        assert refused(url).kind == "bad_url"
+
+
 def test_a_304_to_an_unconditional_request_is_an_error(host: Site) -> None:
     host.routes["/a"] = Answer(status=304)
     assert refused(f"{host.url}/a").status == 304
