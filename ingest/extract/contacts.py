@@ -31,7 +31,7 @@ from ingest.extract.contact_words import (
     US,
     VERB,
 )
-from ingest.extract.layout import Block
+from ingest.extract.layout import Block, Box
 from ingest.extract.obfuscation import emails, link_emails
 from ingest.extract.structured import texts
 from ingest.extract.surroundings import Surroundings, surroundings
@@ -140,8 +140,9 @@ def _places(view: View) -> Iterator[_Place]:
     first, last = in_body[0], in_body[-1]
     body, late = set(in_body), set(in_body[-_NEAR_END:])
     around: dict[int, Surroundings] = {}
+    own_end = _own_end(view.body.box, last + 1)
     for block in view.layout.blocks[max(0, first - _BEFORE) : last + 1 + _AFTER]:
-        if block.index > last and block.tag == "h1":
+        if block.index >= own_end and block.tag == "h1":
             return
         text = view.remains.get(block.index, block.text)
         in_text = block.index in body and block.index not in late
@@ -301,6 +302,15 @@ class _Judge:
 _BRACKETED_AT = re.compile(r"[\[({（<]\s?(?:at|ät|a|arroba|arobase|chiocciola|골뱅이)\s?[\])}）>]", re.IGNORECASE)
 _DIGITS = re.compile(r"\d[\d\s()./-]{5,}\d")
 _DOTTED = re.compile(r"[a-z0-9-]\.[a-z]{2,}", re.IGNORECASE)
+
+
+def _own_end(box: Box | None, end: int) -> int:
+    """Where the article's own element ends; an h1 behind it is another article's, within it an appeal's or a box's."""
+    while box is not None:
+        if box.tag == "article":
+            return box.end
+        box = box.parent
+    return end
 
 
 def _may_lead(block: Block, *, in_text: bool) -> bool:
