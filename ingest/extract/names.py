@@ -228,6 +228,7 @@ def is_lead(hint: str) -> bool:
     return bool(_senses(hint) & _LEAD)
 
 
+@lru_cache(maxsize=1 << 14)
 def is_teaser(hint: str) -> bool:
     """Whether a name is one for a box that shows another article."""
     return bool(_senses(hint) & _TEASER)

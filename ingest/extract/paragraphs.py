@@ -10,12 +10,13 @@ from itertools import accumulate
 
 from ingest.extract.layout import Block, Box
 from ingest.extract.names import is_teaser
-from ingest.extract.wording import is_label, is_notice, is_part, is_pointer
+from ingest.extract.wording import Meaning, is_label, meaning
 
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _PHRASES = frozenset("p li blockquote pre dd dt td th h2 h3 h4 h5 h6 tr".split())
 _END_OF_SENTENCE = re.compile(r"""[.!?…:;。！？।؟۔॥"”»“』」）)]\s*$""")
 _DIGITS = re.compile(r"\d+")
+_HEADS = (Meaning.POINTER, Meaning.PART)
 _MAIN = 0.15
 """The least share of the text that makes a kind of paragraphs one of the article's."""
 _REGION = 0.2
@@ -99,7 +100,7 @@ def _before_end(
     seen: dict[tuple[str, str], float] = {}
     before = 0.0
     for position, block in enumerate(blocks):
-        if before > 0.4 * total and len(block.text) < 90 and (is_part(block.text) or is_pointer(block.text)):
+        if before > 0.4 * total and len(block.text) < 90 and meaning(block.text) in _HEADS:
             to_come = sum(
                 mass - seen.get(kind, 0.0)
                 for kind, mass in amounts.items()
@@ -143,7 +144,7 @@ def _is_foreign(block: Block, box: Box, first: int, *, ordinary: bool) -> bool:
     text = block.text
     if ordinary and len(text) > 160 and not block.link_chars:
         return False
-    if is_pointer(text) or is_part(text) or is_notice(text):
+    if meaning(text) is not None:
         return True
     return block.index > first and not ordinary and _in_teaser(block, box)
 

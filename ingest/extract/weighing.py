@@ -12,6 +12,9 @@ from ingest.extract.paragraphs import folded, paragraphs
 
 _TEASER = 700
 """The most characters of a teaser."""
+_WORTH_A_LOOK = 25
+"""Characters outside of links."""
+_PICTURES = frozenset("img picture amp-img".split())
 _DIGITS = re.compile(r"\d+")
 _HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
 _PLAIN = frozenset("p li td dd blockquote pre".split())
@@ -29,9 +32,11 @@ class Weighed:
         self.layout = layout
         self.prose = [prose(block) for block in layout.blocks]
         self.sums = [0.0, *accumulate(self.prose)]
+        self.total = self.sums[-1] or 1.0
         self.out = [False] * len(layout.blocks)
+        # Boxes of a few words, or of links only, are judged when the text's box is known, and only those in it.
         self.standing = [
-            standing(box.tag, box.hint) if box.end > box.start else Standing.UNKNOWN for box in layout.boxes
+            standing(box.tag, box.hint) if box.chars - box.link_chars >= _WORTH_A_LOOK else None for box in layout.boxes
         ]
         self.anchors = [
             0,
@@ -40,21 +45,30 @@ class Weighed:
                 for box, stand in zip(layout.boxes, self.standing, strict=True)
             ),
         ]
-        total = self.sums[-1] or 1.0
         self.content = [False] * len(layout.blocks)
         for box, stand in zip(layout.boxes, self.standing, strict=True):
             if stand is Standing.CONTENT:
                 self.content[box.start : box.end] = [True] * (box.end - box.start)
-            if box.parent is not None and self.is_out(box, stand, total):
+            if stand is not None and box.parent is not None and self.is_out(box, stand):
                 self.out[box.start : box.end] = [True] * (box.end - box.start)
-            elif box.tag in ("img", "picture", "amp-img"):
-                self.captions_out(box)
         self.teasers = self.teaser_chars = 0
         self.teasers_out()
         kept = [0.0 if out else prose for out, prose in zip(self.out, self.prose, strict=True)]
         self.kept = [0.0, *accumulate(kept)]
         lengths = [0 if out else len(block.text) for out, block in zip(self.out, layout.blocks, strict=True)]
         self.chars = [0, *accumulate(lengths)]
+
+    def look_closer(self, first: int, box: Box) -> None:
+        """Judge the small boxes and the pictures of `box`, and of what stands before it from block `first` on."""
+        for inner in self.layout.boxes[: box.last]:
+            if inner.start < first or inner.end > box.end:
+                continue
+            if inner.tag in _PICTURES:
+                self.captions_out(inner)
+            elif inner.end > inner.start and self.standing[inner.index] is None:
+                stand = standing(inner.tag, inner.hint)
+                if self.is_out(inner, stand):
+                    self.out[inner.start : inner.end] = [True] * (inner.end - inner.start)
 
     def teasers_out(self) -> None:
         """Boxes that show another article each: a linked headline, and with it some words of that article.
@@ -96,13 +110,13 @@ class Weighed:
         if named is not None:
             self.out[named.start : named.end] = [True] * (named.end - named.start)
 
-    def is_out(self, box: Box, stand: Standing, total: float) -> bool:
+    def is_out(self, box: Box, stand: Standing) -> bool:
         if stand >= Standing.UNKNOWN and not box.hidden:
             return False
         mass = self.sums[box.end] - self.sums[box.start]
         if stand is Standing.LABEL and not box.hidden:
             return mass == 0
-        share = mass / total
+        share = mass / self.total
         if stand is Standing.NEVER:
             return True
         if box.tag == "figure":
@@ -179,13 +193,13 @@ class Weighed:
             box = box.parent
         return chosen
 
-    def lead(self, box: Box, headline: str) -> list[Block]:
-        """The paragraphs between the headline and the box."""
+    def lead_start(self, box: Box, headline: str) -> int:
+        """The block after the headline that stands before the box; the box's first one if none does."""
         title = folded(headline)
         for block in reversed(self.layout.blocks[max(0, box.start - 60) : box.start]):
             if block.tag == "h1" or (len(title) > 8 and title in folded(block.text)):
-                return [b for b in self.layout.blocks[block.index + 1 : box.start] if self.is_lead(b)]
-        return []
+                return block.index + 1
+        return box.start
 
     def is_lead(self, block: Block) -> bool:
         if self.out[block.index] or block.link_chars * 2 > len(block.text):
@@ -196,7 +210,10 @@ class Weighed:
         return len(block.text) > 40 and (is_lead(block.box.hint) or (parent is not None and is_lead(parent.hint)))
 
     def text_of(self, box: Box, headline: str) -> list[Block]:
-        blocks = self.lead(box, headline)
+        """The article's blocks: those of the box, and the paragraphs between the headline and the box."""
+        first = self.lead_start(box, headline)
+        self.look_closer(first, box)
+        blocks = [block for block in self.layout.blocks[first : box.start] if self.is_lead(block)]
         blocks += [block for block in self.layout.blocks[box.start : box.end] if not self.out[block.index]]
         return paragraphs(box, blocks, self.prose, headline)
 

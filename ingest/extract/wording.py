@@ -8,6 +8,8 @@ of outlets don't belong here.
 from __future__ import annotations
 
 import re
+from enum import Enum
+from functools import lru_cache
 
 # Heads of what follows an article, and pointers to other articles: "Read also: …".
 _POINTERS = r"""
@@ -128,41 +130,54 @@ _LENGTH = re.compile(
 _BYLINE = re.compile(r"(?:von|by|par|por|di|door|av|af|od|autor|author|text|texte|texto|reporting by)\s?:? \S.{2,60}$")
 
 
-def is_pointer(text: str) -> bool:
-    """Whether a block sends the reader to another article, or heads a list of such.
+class Meaning(Enum):
+    """What a block is, if it is not the article's text."""
 
-    >>> is_pointer("Lesen Sie auch: Was nun?"), is_pointer("→ Read more about this"), is_pointer("More is less.")
-    (True, True, False)
+    POINTER = "pointer"
+    """It sends the reader to another article, or heads a list of such."""
+    PART = "part"
+    """It heads a part of the page that is not the article: comments, tags, sharing."""
+    NOTICE = "notice"
+    """Consent, subscription, rights."""
+
+
+@lru_cache(maxsize=2048)
+def meaning(text: str) -> Meaning | None:
+    """What a block's words say that it is; None for ordinary text.
+
+    >>> [meaning(text) and meaning(text).value for text in ("Lesen Sie auch: Was nun?", "12 comments", "More is less.")]
+    ['pointer', 'part', None]
     """
-    return len(text) < 220 and _POINTER.match(_opening(text)) is not None
-
-
-def is_part(text: str) -> bool:
-    """Whether a block heads a part of the page that is not the article: comments, tags, sharing."""
-    return len(text) < 100 and _PART.match(_opening(text)) is not None
-
-
-def is_notice(text: str) -> bool:
-    """Whether a block is a notice: consent, subscription, rights."""
-    if len(text) >= 400:
-        return False
+    length = len(text)
+    if length >= 400:
+        return None
     lower = text.lower()
-    return _NOTICE.search(lower) is not None or (not text.isascii() and _NOTICE_UNSPACED.search(lower) is not None)
+    opening = _opening(lower)
+    if length < 220 and _POINTER.match(opening):
+        return Meaning.POINTER
+    if length < 100 and _PART.match(opening):
+        return Meaning.PART
+    if _NOTICE.search(lower) or (not text.isascii() and _NOTICE_UNSPACED.search(lower)):
+        return Meaning.NOTICE
+    return None
 
 
 def is_label(text: str) -> bool:
-    """Whether a short block is a credit, a date, a byline or an address to write to or to call."""
-    opening = _opening(text)
-    if len(text) > 160:
-        return len(text) < 320 and _LENGTH.search(opening) is not None
+    """Whether a short block is a credit, a date, a byline, or an address to write to or to call."""
+    length = len(text)
+    if length >= 320:
+        return False
+    opening = _opening(text.lower())
+    if length > 160:
+        return _LENGTH.search(opening) is not None
     if _CREDIT.match(opening) or _DATED.match(opening) or _CHANNEL.match(opening) or _LENGTH.search(opening):
         return True
     ended = text[-1] in ".!?"
-    if len(text) < 90 and not ended and _TIME.search(opening):
+    if length < 90 and not ended and _TIME.search(opening):
         return True
-    return len(text) < 70 and not ended and text[-1] != ":" and _BYLINE.match(opening) is not None
+    return length < 70 and not ended and text[-1] != ":" and _BYLINE.match(opening) is not None
 
 
-def _opening(text: str) -> str:
-    """In lower case (Turkish İ without its second dot), without the bullets, arrows and quotes before it."""
-    return text.lower().replace("i\u0307", "i").lstrip(_LEADING)
+def _opening(lower: str) -> str:
+    """Without bullets, arrows and quotes before the words, and without the second dot of Turkish İ in lower case."""
+    return lower.replace("i\u0307", "i").lstrip(_LEADING)
