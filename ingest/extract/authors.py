@@ -51,8 +51,8 @@ _AUTHOR_PATH = re.compile(
 )
 _BEFORE, _AFTER, _INTO = 8, 10, 2
 """Blocks above the headline, below the last and from the first paragraph among which a byline is looked for."""
-_LONGEST, _MOST = 160, 120
-"""Characters of a block that may be a byline; blocks that are looked at before the text."""
+_LONGEST, _UNNAMED, _MOST = 160, 90, 120
+"""Characters of a block that may be a byline, of one that nothing but its words calls so; blocks looked at before the text."""
 _OTHERS = re.compile(
     r"(?<![a-z-])(?:comments?|comment-?list|kommentare?|comentarios|commentaires|related|teasers?|recommend\w*|more-news)(?![a-z])"
 )
@@ -296,10 +296,12 @@ def _joined(found: list[Candidate[Names]]) -> Iterator[Candidate[Names]]:
 
 
 def _byline(block: Block, place: float) -> Candidate[Names] | None:
-    text = block.text
+    text, says = block.text, _says_author(block)
+    if len(text) > _UNNAMED and not says and not block.links:
+        return None
     if _NOTE.search(text):
         return None  # sentences: a biography, a paragraph
-    by, says = introduced(text), _says_author(block)
+    by = introduced(text)
     linked = [node.text() for node in block.links if _AUTHOR_PATH.search(node.attributes.get("href") or "")]
     if linked and (names := _names(linked, sure=len(linked) == 1 and place == 0.0)) and len(text) < 120:
         certain = by or says or sum(map(len, names)) * 2 > len(text)
@@ -308,9 +310,9 @@ def _byline(block: Block, place: float) -> Candidate[Names] | None:
         return Candidate(names, "byline", 6.6 - place)
     if says and (names := _names([text], sure=False)):
         return Candidate(names, "byline", 6.0 - place)
-    if not by and place == 0.0 and len(text) < 90 and (names := _names([after_introduction(text)], sure=False)):
+    if not by and place == 0.0 and len(text) < _UNNAMED and (names := _names([after_introduction(text)], sure=False)):
         return Candidate(names, "by within a line", 5.2)
-    if by and len(text) < 90 and (names := _names([text], sure=False)):
+    if by and len(text) < _UNNAMED and (names := _names([text], sure=False)):
         return Candidate(names, f"text “{text[:40]}”", 5.4 - place)
     return None
 

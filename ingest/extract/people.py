@@ -141,6 +141,7 @@ _CREDENTIALS = re.compile(
 _JUNK = re.compile(r"[<>{}@\\^$%]|https?:|\.(?:com|php|html)\b$|^\W*$")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CJK_LIST = re.compile("^[\u3400-\u9fff]{2,4}(?:\\s+[\u3400-\u9fff]{2,4})+$")
+_MARKS = re.compile(r"[\W_]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _MOST_WORDS = 6
 _LONGEST = 60
@@ -185,7 +186,7 @@ def folded(name: str) -> str:
     >>> folded("J. D. O'Neil") == folded("JD O’Neil")
     True
     """
-    return "".join(char for char in name.casefold() if char.isalnum())
+    return _MARKS.sub("", name.casefold())
 
 
 def is_name(text: str, *, sure: bool) -> bool:
