@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import make_url
 
 import ingest
+from ingest import clock
 from ingest.box import Box
+from ingest.cadence import Bounds
+from ingest.clock import Clock
 from ingest.config import Settings
+from ingest.daemon import Daemon, Notifier, Orders, open_log
+from ingest.errors import DatabaseUnavailable
 from ingest.fetch import Pacer, Web
 from ingest.model import Source
-from ingest.pipeline import Report, crawl
+from ingest.pipeline import Journal, Report, crawl
 from ingest.store import Store
 
 
@@ -21,16 +34,28 @@ def user_agent(settings: Settings) -> str:
     return f"{identity.name}/{ingest.__version__}{contact}"
 
 
-@contextmanager
-def open_web(settings: Settings) -> Iterator[Web]:
+def make_web(settings: Settings, pacer: Pacer, now: Callable[[], datetime] = clock.now) -> Web:
     """What fetches, by the settings."""
-    web = Web(
+    return Web(
         user_agent=user_agent(settings),
         timeout=settings.fetch.timeout.total_seconds(),
         max_bytes=settings.fetch.max_bytes,
         allow_addresses=settings.fetch.allow_addresses,
-        pacer=Pacer(settings.politeness.delay.total_seconds()),
+        pacer=pacer,
+        now=now,
     )
+
+
+def bounds_of(settings: Settings, source: Source) -> Bounds:
+    """How often a source may be polled."""
+    schedule = settings.schedule
+    return Bounds.of(source, min_interval=schedule.min_interval, max_interval=schedule.max_interval)
+
+
+@contextmanager
+def open_web(settings: Settings) -> Iterator[Web]:
+    """What fetches in a one-shot run."""
+    web = make_web(settings, Pacer(settings.politeness.delay.total_seconds()))
     try:
         yield web
     finally:
@@ -57,4 +82,55 @@ async def run_crawl(
                 sources=sources,
                 urls=urls,
                 report=report,
+                bounds=partial(bounds_of, settings),
             )
+
+
+async def run_daemon(settings: Settings, load: Callable[[], Settings], *, upgrade: bool) -> None:
+    """The daemon, until it is told to stop; `load` reads the configuration again, for SIGHUP."""
+    journal, time = open_log(sys.stderr), Clock.of(os.environ)
+    pacer = Pacer(settings.politeness.delay.total_seconds(), monotonic=time.monotonic, sleep=time.sleep)
+
+    def orders(found: Settings) -> Orders:
+        pacer.set_delay(found.politeness.delay.total_seconds())
+        return Orders(
+            sources=found.sources,
+            web=make_web(found, pacer, time.now),
+            robots=found.politeness.robots,
+            token=found.identity.name,
+            visits=found.schedule.visits,
+            bounds=partial(bounds_of, found),
+            settings=_shown(found),
+        )
+
+    async with Box() as box:
+        with await _open_patiently(settings.database, journal, upgrade=upgrade) as store:
+            daemon = Daemon(
+                store=store,
+                box=box,
+                clock=time,
+                orders=orders(settings),
+                reload=lambda: orders(load()),
+                journal=journal,
+                notifier=Notifier(os.environ),
+            )
+            await daemon.run()
+
+
+async def _open_patiently(url: str, journal: Journal, *, upgrade: bool) -> Store:
+    """Wait for a database that is away: a machine that boots starts its services in any order."""
+    pause = 1.0
+    while True:
+        try:
+            return await asyncio.to_thread(Store.open, url, upgrade=upgrade)
+        except DatabaseUnavailable as error:
+            journal("database away", error=str(error), again_in=f"{pause:g} s")
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, 30.0)
+
+
+def _shown(settings: Settings) -> dict[str, object]:
+    """Every key but the sources, without passwords."""
+    sections = {name: asdict(getattr(settings, name)) for name in ("identity", "fetch", "politeness", "schedule")}
+    values = {f"{name}.{key}": value for name, section in sections.items() for key, value in section.items()}
+    return values | {"database": make_url(settings.database).render_as_string(hide_password=True)}

@@ -60,8 +60,10 @@ class Politeness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    min_interval: timedelta = timedelta(minutes=15)
+    min_interval: timedelta = timedelta(hours=1)
     max_interval: timedelta = timedelta(hours=24)
+    visits: int = 64
+    """Hosts that the daemon visits at the same time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +163,12 @@ def _positive_size(text: str) -> int:
     if (value := size(text)) <= 0:
         raise ValueError(f"{text!r} leaves no room for a page; write 5MB")
     return value
+
+
+def _visits(text: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,3}", text):
+        raise ValueError(f"{text!r} is no number of visits; write 64, at most 9999")
+    return int(text)
 
 
 def _network(text: str) -> IPv4Network | IPv6Network:
@@ -294,7 +302,11 @@ _FETCH: dict[str, Callable[[str], Any]] = {
     "allow_addresses": _network,
 }
 _POLITENESS: dict[str, Callable[[str], Any]] = {"delay": duration, "robots": _robots, "robots_reason": str}
-_SCHEDULE = {"min_interval": _positive_duration, "max_interval": _positive_duration}
+_SCHEDULE: dict[str, Callable[[str], Any]] = {
+    "min_interval": _positive_duration,
+    "max_interval": _positive_duration,
+    "visits": _visits,
+}
 _KINDS: tuple[SourceKind, ...] = ("feed", "page", "sitemap")
 _SOURCE: dict[str, Callable[[str], Any]] = {
     "name": _name,

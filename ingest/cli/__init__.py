@@ -17,6 +17,7 @@ from ingest.errors import ConfigError, IngestError
 # command → its line in `ingest --help`; the module is ingest.cli.<name>, the click command in it `command`
 COMMANDS = {
     "crawl": "Poll sources once, fetch what is new, store the articles.",
+    "run": "Watch the sources until told to stop: the daemon.",
     "try": "Show what would be extracted from a page, and why.",
     "doctor": "Check versions, database, disk, clock, certificates and configuration.",
     "demo": "Crawl a bundled news site and show the records.",

@@ -36,6 +36,14 @@ class HostBusy(Exception):
     """Somebody else visits the host, or it asked to be left alone; it is tried later, and nobody has failed."""
 
 
+class Pause(Exception):  # an event, too
+    """Nothing more is asked of the host for now; what is left stays due."""
+
+    def __init__(self, until: datetime | None) -> None:
+        self.until = until
+        super().__init__()
+
+
 class Leases:
     """Claims hosts, keeps them while they are visited, gives them back."""
 
@@ -46,6 +54,8 @@ class Leases:
         self._owner = owner
         self._held: dict[str, Claim] = {}
         self._borrowed: dict[str, int] = {}  # host → requests under way that need the borrowed lease
+        self.closing = False
+        """Whether no request may start any more."""
         self._length = timedelta(seconds=LEASE * clock.speed)
 
     async def claim_due(self, limit: int, *, links: int) -> list[HostWork]:
@@ -111,13 +121,15 @@ class Leases:
     async def turn(self, host: str) -> AsyncIterator[None]:
         """Wait for the host to be free and rested; hold it until the answer is read.
 
-        Raises LeaseLost, and HostBusy for a host that others visit or that asked to be left alone.
+        Raises LeaseLost, Pause when we are closing, and HostBusy for a host that others visit or that asked to be left alone.
         """
         lend = host not in self._held or host in self._borrowed
         if lend:
             await self._borrow(host)
         try:
             async with self._pacer.turn(host):
+                if self.closing:
+                    raise Pause(None)
                 claim = self._held.get(host)
                 if claim is None or claim.until - self._clock.now() < timedelta(seconds=MARGIN * self._clock.speed):
                     raise LeaseLost(host)

@@ -21,7 +21,7 @@ from ingest.fetch import ACCEPT_PAGE, Session, Validators, Web
 from ingest.fetch.answers import gate, retry_after, server_hints
 from ingest.model import Article, Link, Outcome, Page, Source
 from ingest.pipeline.accounting import ONE_OFF, Problem, Report
-from ingest.pipeline.leases import HostBusy, LeaseLost, Leases
+from ingest.pipeline.leases import HostBusy, LeaseLost, Leases, Pause
 from ingest.pipeline.look import look
 from ingest.pipeline.manners import Disallowed, RobotsRules
 from ingest.pipeline.plan import Answer, after_poll
@@ -67,14 +67,6 @@ class PageTask:
     @property
     def counted_for(self) -> str:
         return self.source.name if self.source else self.due.source if self.due else ONE_OFF
-
-
-class Pause(Exception):  # an event, not an error
-    """Nothing more is asked of the host for now; what is left stays due."""
-
-    def __init__(self, until: datetime | None) -> None:
-        self.until = until
-        super().__init__()
 
 
 @dataclass(kw_only=True)
