@@ -10,6 +10,7 @@ transaction locks first: see docs/decisions/0005-one-writer.md.
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Connection,
@@ -27,7 +28,7 @@ from sqlalchemy.schema import SetColumnComment, SetTableComment
 from ingest.store import views
 from ingest.store.columns import Digest, Id, Json, String, Time
 
-REVISION = "0003"
+REVISION = "0004"
 """The migration that this program's tables correspond to."""
 
 # Named, so that a migration can name them, too (https://alembic.sqlalchemy.org/en/latest/naming.html).
@@ -182,6 +183,9 @@ article = Table(
     comment="The normalized record of one page, in its current version",
 )
 
+_has_cluster = article.c.cluster_id.is_not(None)
+Index("ix_article_cluster_id", article.c.cluster_id, sqlite_where=_has_cluster, postgresql_where=_has_cluster)
+
 image = Table(
     "image",
     metadata,
@@ -277,6 +281,52 @@ tombstone = Table(
     Index("ix_tombstone_link_id", "link_id"),
     comment="Addresses of articles that were pruned, kept while a source still offers them",
     sqlite_with_rowid=False,
+)
+
+fingerprint = Table(
+    "fingerprint",
+    metadata,
+    Column("article_id", ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, comment="Whose"),
+    Column("at", BigInteger, nullable=False, comment="Seconds since 1970: published, else first seen"),
+    Column("keys", LargeBinary, nullable=False, comment="Those of copy_key, i64"),
+    Column("units", Integer, nullable=False, comment="Length of the text without boilerplate lines"),
+    Column("sample", LargeBinary, nullable=False, comment="Sampled shingles, u32, in the order of the text"),
+    Column("numbers", LargeBinary, nullable=False, comment="Numbers in the text, u32, sorted"),
+    Column("last_line", BigInteger, comment="Hash of the last line; NULL where there is no other"),
+    Column("last_shingles", Integer, nullable=False, comment="How many of the sample are the last line's"),
+    comment="What an article's first version is compared with others by",
+)
+
+copy_key = Table(
+    "copy_key",
+    metadata,
+    Column("key", BigInteger, nullable=False, comment="Hash of a passage; copies share some of their 16"),
+    Column("at", BigInteger, nullable=False, comment="Seconds since 1970: published, else first seen"),
+    Column("article_id", Id, nullable=False, comment="Whose; no foreign key, so that pruning need not look here"),
+    PrimaryKeyConstraint("key", "at", "article_id"),
+    comment="By which copies are found",
+    sqlite_with_rowid=False,
+)
+
+line = Table(
+    "line",
+    metadata,
+    Column("hash", BigInteger, nullable=False, comment="Of the line, folded"),
+    Column("source_id", Integer, nullable=False, comment="Where; 0: pages asked for by hand"),
+    Column("articles", Integer, nullable=False, comment="Articles of this source that have it"),
+    Column("clusters", Integer, nullable=False, comment="Clusters that it was seen in through this source first"),
+    Column("last_cluster", Id, comment="The cluster that it was last seen in"),
+    PrimaryKeyConstraint("hash", "source_id"),
+    comment="Lines that tell boilerplate from text",
+    sqlite_with_rowid=False,
+)
+
+cluster = Table(
+    "cluster",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False, comment="article.cluster_id"),
+    Column("original_id", Id, nullable=False, comment="The article that the others are likely copies of"),
+    comment="Clusters of two or more articles",
 )
 
 ledger = Table(

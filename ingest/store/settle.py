@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, select
 
 from ingest.model import Article, Outcome
-from ingest.store import hosts, links, revisits, schema
+from ingest.store import copies, hosts, links, revisits, schema
 from ingest.store.database import chunks
 from ingest.store.identity import Alias, aliases, guid_alias, same_text
 from ingest.store.ledger import Ledger
@@ -93,6 +93,7 @@ def settle(connection: Connection, prepared: Sequence[Prepared], now: datetime) 
     tasks = batch.load(prepared)
     settled = [batch.settle(task) for task in tasks]
     batch.writes.flush()
+    copies.place(connection, ledger, batch.new_texts, now)
     ledger.close()
     return settled
 
@@ -114,6 +115,8 @@ class _Task:
     link: _LinkState
     sources: tuple[str, ...]
     """All that offered the link."""
+    source_id: int | None
+    """The first of them."""
     aliases: tuple[Alias, ...]
     row: Row | None
     page: Row | None
@@ -132,6 +135,8 @@ class _Batch:
         """Key → article, of everything but the links' own keys."""
         self._buried: set[bytes] = set()
         """Keys of articles that were pruned."""
+        self.new_texts: list[copies.NewText] = []
+        """The articles that were stored new, in order."""
 
     # ------------------------------------------------------------ reading
 
@@ -214,6 +219,8 @@ class _Batch:
         known = Known(article_id, task.link.id, row["material_hash"], 1, article.modified_at, self._now)
         self._known[article_id] = known
         self.writes.article(known, row, article.images)
+        at = article.published_at or self._now
+        self.new_texts.append(copies.NewText(article_id=article_id, body=article.body, source_id=task.source_id, at=at))
         return self._lead(task, Outcome.STORED, known)
 
     def _meet(self, task: _Task, row: Row, article: Article, known: Known) -> Settled:
@@ -294,4 +301,6 @@ def _task(prepared: Prepared, link: _LinkState, offers: Sequence[Any]) -> _Task:
     # One that is the address itself says nothing new.
     if article is not None and guid and guid not in (prepared.settlement.url, article.url):
         known_by += (guid_alias(offers[0].name, guid),)
-    return _Task(prepared.settlement, link, sources, known_by, prepared.row, prepared.page)
+    return _Task(
+        prepared.settlement, link, sources, offers[0].id if offers else None, known_by, prepared.row, prepared.page
+    )

@@ -116,8 +116,18 @@ ARTICLE = View(
         ),
         _C("first_seen_at", "a.first_seen_at", "time", "When the article was stored first"),
         _C("changed_at", "a.changed_at", "time", "When this version was stored"),
+        _C(
+            "original_id",
+            "c.original_id",
+            "integer",
+            "`article_v1.id` of the copy that the others in the cluster likely come from",
+            "no other copy is known",
+        ),
     ),
-    body="FROM article a\nLEFT JOIN image i ON i.article_id = a.id AND i.position = a.lead_position",
+    body=(
+        "FROM article a\nLEFT JOIN image i ON i.article_id = a.id AND i.position = a.lead_position\n"
+        "LEFT JOIN cluster c ON c.id = a.cluster_id"
+    ),
 )
 
 IMAGE = View(

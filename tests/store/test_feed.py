@@ -12,7 +12,7 @@ from ingest.model import Outcome
 from ingest.store import Store
 from ingest.store.settle import prepare, settle
 
-from .build import BODY, HOUR, NOW, article, link, offer, poll, put, rows, settlement, source
+from .build import HOUR, NOW, article, link, offer, poll, put, rows, settlement, source
 
 
 def kinds(store: Store, after: int = 0) -> list[tuple[int, int, str]]:
@@ -82,7 +82,7 @@ def test_writers_at_once_leave_no_article_double_and_followers_miss_nothing(data
                 receipt = store.record_poll(poll(*map(link, order[start : start + 10]), name=name))
                 # As a worker does that lost a race: it settles what another one settles, too.
                 batch = [
-                    settlement(None, article(path, headline=path, body=f"{path} {BODY}"))
+                    settlement(None, article(path, headline=path, body=" ".join(f"{path}{n}" for n in range(60))))
                     for path in order[start : start + 10]
                 ]
                 outcomes += [one.outcome for one in store.settle(batch, NOW + timedelta(seconds=seed))]
