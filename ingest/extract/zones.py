@@ -79,7 +79,7 @@ class Zone:
     """"set for the site", "top-level domain .de", "language ko", …"""
 
     def at(self, wall: datetime) -> datetime:
-        """The instant of a wall time; of the two that a clock shows twice, the first; UTC is Z."""
+        """The instant of a wall time; where the clock showed it twice, the first."""
         return wall.replace(tzinfo=self.zone)
 
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ingest.extract.dates import day_of_url
 from ingest.extract.moments import Manner, find_moments, read_moment
+from ingest.extract.sightings import day_of_url
 from ingest.extract.zones import COUNTRIES, LANGUAGES, zone_of_country
 from ingest.model import Link
 from tests.extract.pages import TEXT, found, page
