@@ -32,7 +32,8 @@ _MISSING = re.compile(
 
 def candidates(view: View) -> Iterator[Candidate[Body]]:
     """Bodies of the page, best first. Raises NotAnArticle, with the reason, where there is none."""
-    if view.rules.body and (ruled := _ruled(view, view.rules.body)):
+    ruled = _ruled(view, view.rules.body) if view.rules.body else None
+    if ruled:
         yield Candidate(ruled, f"rule body: {view.rules.body}", 10)
     weighed = Weighed(view.layout)
     shown = _found(view.headline, weighed)
@@ -43,7 +44,7 @@ def candidates(view: View) -> Iterator[Candidate[Body]]:
     if chars < max(_FEW, 0.3 * len(described)) and (held := _held(view, described, shown)):
         yield held
         return
-    if not view.rules.body:
+    if not ruled:
         _refuse(view, weighed, chars)
 
 
@@ -59,7 +60,8 @@ def _ruled(view: View, selector: str) -> Body | None:
         if any(box.start <= block.index < box.end for box in boxes) and block.link_chars * 2 <= len(block.text)
     ]
     own = folded(view.headline)
-    return Body(tuple(block for block in blocks if folded(block.text) != own), _around(boxes))
+    kept = tuple(block for block in blocks if folded(block.text) != own)
+    return Body(kept, _around(boxes)) if kept else None
 
 
 def _around(boxes: list[Box]) -> Box:
@@ -73,7 +75,8 @@ def _around(boxes: list[Box]) -> Box:
 
 def _found(headline: str, weighed: Weighed, within: Box | None = None) -> Body | None:
     box = weighed.best(headline, within)
-    return None if box is None else Body(tuple(weighed.text_of(box, headline)), box)
+    blocks = weighed.text_of(box, headline) if box is not None else []
+    return Body(tuple(blocks), box) if box is not None and blocks else None
 
 
 def _chars(body: Body | None) -> int:

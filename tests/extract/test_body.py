@@ -203,6 +203,12 @@ def test_a_sites_own_selector_and_drops_come_first():
     assert extraction.article.origins["body"] == "rule body: #b"
 
 
+@pytest.mark.parametrize("selector", [".nowhere", "img", ".links"])
+def test_a_selector_that_finds_no_text_leaves_it_to_the_general_rules(selector: str):
+    main = f"<article><h1>Bridge</h1>{TEXT}<img src=a.jpg><p class=links><a href=/x>Elsewhere</a></p></article>"
+    assert body(main, rules=Rules(body=selector)) == list(PARAGRAPHS)
+
+
 def test_a_short_article_on_a_page_full_of_teasers_is_an_article():
     head = '<meta property="og:type" content="article">'
     teaser = f'<div class="q"><h3><a href="/x">Another headline of the day</a></h3><p>{LONGER}</p></div>'
