@@ -104,6 +104,8 @@ def parse(text: str, name: str, environ: Mapping[str, str]) -> Settings:
         raise ConfigError([f"{name}:{line}: not YAML: {error.problem}"]) from None
     except yaml.YAMLError as error:
         raise ConfigError([f"{name}: not YAML: {' '.join(str(error).split())}"]) from None
+    except RecursionError:  # the composer's; a file of people has five levels
+        raise ConfigError([f"{name}: nested too deep; write it as in docs/configuration.md"]) from None
     settings = _settings(reader, root) if root is not None else Settings()
     if database := environ.get("INGEST_DATABASE"):
         settings = _with_database(reader, settings, database)
