@@ -18,7 +18,12 @@ from ingest.errors import ConfigError, IngestError
 COMMANDS = {
     "crawl": "Poll sources once, fetch what is new, store the articles.",
     "run": "Watch the sources until told to stop: the daemon.",
+    "status": "Show how each source is, and when it is due.",
+    "explain": "Say why a source is due when it is, or what became of an address.",
     "try": "Show what would be extracted from a page, and why.",
+    "load": "Take ready-made records (JSON lines) into the database, through dedupe.",
+    "export": "Write all articles as JSON lines or CSV.",
+    "cluster": "Show why articles are, or are not, copies; take one out of its cluster.",
     "doctor": "Check versions, database, disk, clock, certificates and configuration.",
     "demo": "Crawl a bundled news site and show the records.",
 }

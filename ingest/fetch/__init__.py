@@ -2,6 +2,6 @@
 
 from ingest.fetch.client import ACCEPT_PAGE, ACCEPT_SOURCE, Session, Turn, Validators, Web
 from ingest.fetch.pacing import Pacer
-from ingest.fetch.robots import Robots
+from ingest.fetch.robots import Robots, deciding_rule
 
-__all__ = ["ACCEPT_PAGE", "ACCEPT_SOURCE", "Pacer", "Robots", "Session", "Turn", "Validators", "Web"]
+__all__ = ["ACCEPT_PAGE", "ACCEPT_SOURCE", "Pacer", "Robots", "Session", "Turn", "Validators", "Web", "deciding_rule"]

@@ -10,6 +10,7 @@ from protego import Protego
 MAX_BYTES = 512 * 1024
 """RFC 9309 §2.5 asks for at least 500 KiB."""
 
+_MOST_RULES = 500  # looked through for the one that decides; each costs a parse
 _AGENT_LINE = re.compile(r"^[ \t]*user-agent[ \t]*:[ \t]*([^#\r\n]*)", re.IGNORECASE)
 _PRODUCT = re.compile(r"\*|[A-Za-z0-9_-]+")
 
@@ -54,6 +55,21 @@ class Robots:
         """Seconds, as the host asks; to be clamped by whoever waits."""
         delay = self.parser.crawl_delay(self.token) if self.parser else None
         return float(delay) if delay is not None else None
+
+
+def deciding_rule(body: bytes, token: str, url: str) -> str | None:
+    r"""The line without which the URL would be allowed; None where no single one decides.
+
+    >>> deciding_rule(b"User-agent: *\nDisallow: /a\nDisallow: /b", "ingest", "https://example.org/b/1")
+    'Disallow: /b'
+    """
+    lines = body[:MAX_BYTES].decode("utf-8-sig", "replace").splitlines()
+    rules = [number for number, line in enumerate(lines) if line.lstrip().lower().startswith("disallow")]
+    for number in rules[:_MOST_RULES]:
+        without = "\n".join(line for other, line in enumerate(lines) if other != number)
+        if Robots.read(200, without.encode(), token).allows(url):
+            return lines[number].strip()
+    return None
 
 
 def _mended(text: str, token: str) -> str:

@@ -2,12 +2,15 @@
 
 from ingest.pipeline.accounting import ONE_OFF, Problem, Report, SourceReport, identity
 from ingest.pipeline.crawl import crawl
+from ingest.pipeline.drift import BEFORE, RECENT, drift
 from ingest.pipeline.leases import Leases, dead, owner_name
 from ingest.pipeline.visit import Journal, Visitor
 from ingest.pipeline.writer import Writer
 
 __all__ = [
+    "BEFORE",
     "ONE_OFF",
+    "RECENT",
     "Journal",
     "Leases",
     "Problem",
@@ -17,6 +20,7 @@ __all__ = [
     "Writer",
     "crawl",
     "dead",
+    "drift",
     "identity",
     "owner_name",
 ]

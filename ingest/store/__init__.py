@@ -26,14 +26,18 @@ from ingest.store.records import (
     StoredArticle,
 )
 from ingest.store.store import Store
+from ingest.store.watch import Fill, HostStatus, LinkStatus, SourceStatus
 
 __all__ = [
     "Change",
     "Claim",
     "DueLink",
+    "Fill",
     "Hold",
+    "HostStatus",
     "HostWork",
     "KeptPage",
+    "LinkStatus",
     "PageState",
     "Plan",
     "Poll",
@@ -48,6 +52,7 @@ __all__ = [
     "Settled",
     "Settlement",
     "Size",
+    "SourceStatus",
     "Store",
     "StoredArticle",
 ]

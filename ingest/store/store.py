@@ -9,7 +9,21 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from ingest.model import Source
-from ingest.store import agenda, articles, care, feed, hosts, links, pages, prune, robots, search, settle, sources
+from ingest.store import (
+    agenda,
+    articles,
+    care,
+    feed,
+    hosts,
+    links,
+    pages,
+    prune,
+    robots,
+    search,
+    settle,
+    sources,
+    watch,
+)
 from ingest.store.database import Database
 from ingest.store.ledger import Ledger
 from ingest.store.records import (
@@ -35,6 +49,7 @@ from ingest.store.records import (
     StoredArticle,
 )
 from ingest.store.versions import settle_schema
+from ingest.store.watch import Fill, LinkStatus, SourceStatus
 
 T = TypeVar("T")
 
@@ -182,6 +197,23 @@ class Store:
     def catch_up(self, now: datetime) -> int:
         """Spread what came due while nobody looked, and mend what a wrong clock wrote; gives how many hosts moved."""
         return self._database.write(lambda connection: hosts.catch_up(connection, now))
+
+    # ------------------------------------------------------------ watching
+
+    def source_status(self, names: Sequence[str] | None = None) -> list[SourceStatus]:
+        """How all sources are, or those that are named."""
+        with self._database.reading() as connection:
+            return watch.statuses(connection, names)
+
+    def link_status(self, url: str) -> LinkStatus | None:
+        """What became of an address; None for one that nobody offered or asked for."""
+        with self._database.reading() as connection:
+            return watch.link_status(connection, url)
+
+    def fills(self, source: str, limit: int) -> list[Fill]:
+        """Which fields the last articles of a source have, the newest first."""
+        with self._database.reading() as connection:
+            return watch.fills(connection, source, limit)
 
     def together(self, works: Sequence[Callable[[Store], T]]) -> list[T]:
         """What each of the works gives, all in one transaction: if one raises, nothing is committed."""
