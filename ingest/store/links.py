@@ -77,7 +77,7 @@ def record_poll(
     if claim is not None and hosts.lost(connection, [claim]):
         return PollReceipt(pending=len({url_digest(link.url) for link in poll.links}), refused=True)
     source_id = sources.source_id(connection, poll.source)
-    receipt = _record_links(connection, ledger, poll, source_id) if ledger else PollReceipt()
+    receipt = record_links(connection, ledger, poll, source_id) if ledger else PollReceipt()
     sources.write_poll(connection, source_id, poll)
     if plan is not None:
         sources.write_plan(connection, source_id, plan(receipt))
@@ -85,7 +85,8 @@ def record_poll(
     return receipt
 
 
-def _record_links(connection: Connection, ledger: Ledger, poll: Poll, source_id: int) -> PollReceipt:
+def record_links(connection: Connection, ledger: Ledger, poll: Poll, source_id: int) -> PollReceipt:
+    """The links of a poll and their sightings; closes the ledger."""
     offered: dict[bytes, Link] = {}
     for link in poll.links:
         offered.setdefault(url_digest(link.url), link)

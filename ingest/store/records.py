@@ -179,6 +179,8 @@ class Settlement:
     """The article's own page was asked for, and may be again."""
     reread: bool = False
     """The outlet's page is the one that was read before; only the reading is new."""
+    seen_at: datetime | None = None
+    """When a ready-made record was first seen; None: now."""
 
     def __post_init__(self) -> None:
         if self.article is None and self.outcome not in {Outcome.FILTERED, Outcome.FAILED, Outcome.UNCHANGED}:

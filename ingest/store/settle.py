@@ -218,8 +218,9 @@ class _Batch:
         article_id = self._ledger.new_article_id()
         known = Known(article_id, task.link.id, row["material_hash"], 1, article.modified_at, self._now)
         self._known[article_id] = known
-        self.writes.article(known, row, article.images)
-        at = article.published_at or self._now
+        seen_at = task.settlement.seen_at
+        self.writes.article(known, row, article.images, seen_at=seen_at)
+        at = article.published_at or seen_at or self._now
         self.new_texts.append(copies.NewText(article_id=article_id, body=article.body, source_id=task.source_id, at=at))
         return self._lead(task, Outcome.STORED, known)
 

@@ -6,13 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
+from ingest.dedupe import Fingerprint, Known, Likeness, Verdict
 from ingest.model import Source
+from ingest.record_json import Record
 from ingest.store import (
     agenda,
+    archive,
     articles,
     care,
+    copies,
     feed,
     hosts,
     links,
@@ -272,6 +276,36 @@ class Store:
     def kept_pages(self, *, source: str | None = None, since: datetime | None = None) -> Iterator[KeptPage]:
         """Pages as they were fetched, of the sources that keep them; settle what is read from them with `reread`."""
         return pages.kept_pages(self._database, source_name=source, since=since)
+
+    # ------------------------------------------------------------ archives
+
+    def load(self, records: Sequence[Record], now: datetime) -> list[Settled]:
+        """Store ready-made records (some hundreds at most) in one transaction, in their order, through dedupe.
+
+        Sources that nobody configured are made, and never polled. A record that is stored already changes nothing.
+        """
+        prepared = archive.prepare_records(records)
+        return self._database.write(lambda connection: archive.load(connection, records, prepared, now))
+
+    def export(self, *, source: str | None = None, since: datetime | None = None) -> Iterator[dict[str, Any]]:
+        """Every article as JSON that `load` reads, in the order in which they were stored."""
+        return archive.export(self._database, source=source, since=since)
+
+    # ------------------------------------------------------------ copies
+
+    def compared(self, article_id: int) -> tuple[Fingerprint, Verdict] | None:
+        """An article's fingerprint, and how it compares with the articles of its days; None if it has none."""
+        with self._database.reading() as connection:
+            return copies.compared(connection, article_id)
+
+    def likeness(self, one: int, other: int) -> tuple[Known, Likeness] | None:
+        """What comparing two articles gives, however far apart they are; None where one has no fingerprint."""
+        with self._database.reading() as connection:
+            return copies.likeness_of(connection, one, other)
+
+    def split(self, article_id: int, now: datetime) -> bool:
+        """Take an article out of its cluster; whether it was in one."""
+        return self._database.write(lambda connection: copies.split(connection, article_id, now))
 
     # ------------------------------------------------------------ search
 

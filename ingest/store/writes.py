@@ -85,14 +85,14 @@ class Writes:
         self._pages: list[Row] = []
         self._changes: list[Row] = []
 
-    def article(self, known: Known, row: Row, images: Sequence[Image]) -> None:
-        """A new article."""
+    def article(self, known: Known, row: Row, images: Sequence[Image], *, seen_at: datetime | None = None) -> None:
+        """A new article, first seen now or at an earlier time."""
         ours = {
             "id": known.id,
             "link_id": known.link_id,
             "revision": known.revision,
             "cause": "new",
-            "first_seen_at": self._now,
+            "first_seen_at": seen_at or self._now,
             "changed_at": self._now,
         }
         self._articles.append(row | ours)
