@@ -70,6 +70,8 @@ def dump_json(value: Any) -> str:
     >>> dump_json({"a\x00": ["\ud83d", "쌀"]})
     '{"a":["�","쌀"]}'
     """
+    if value in ([], ()):
+        return "[]"
     text = _encode(value)
     if "\\u0000" in text or storable(text) is not text:  # seldom, so the check comes after
         return _encode(_storable_json(value))
