@@ -36,7 +36,7 @@ _WRITTEN_BY = re.compile(
     re.IGNORECASE,
 )
 _SAYS_AUTHOR = re.compile(
-    r"author|byline|by-line|\bby\b|autor(?!i[sz])|auteur|redakteur|redaktor|redactor|verfasser|writer|written|reporter(?!s)|journalist|"
+    r"author|byline|by-line|(?<![a-z])by(?![a-z])|autor(?!i[sz])|auteur|redakteur|redaktor|redactor|verfasser|writer|written|reporter(?!s)|journalist|"
     r"contributor|skribent|forfatter|creator|\bvcard\b|\bfn\b|signature|\bfirma\b|kirjoittaja|muhabir|yazar|penulis|schreiber|article-source"
 )
 _SAYS_NO_NAME = re.compile(
@@ -53,6 +53,10 @@ _BEFORE, _AFTER, _INTO = 8, 10, 2
 """Blocks above the headline, below the last and from the first paragraph among which a byline is looked for."""
 _LONGEST, _UNNAMED, _MOST = 160, 90, 120
 """Characters of a block that may be a byline, of one that nothing but its words calls so; blocks looked at before the text."""
+# "Jane Doe jane@example.org", "홍길동 기자 hong@example.kr"
+_ADDRESSED = re.compile(
+    r"^([A-ZÀ-ÞЀ-Я][^\d@|:]{4,40}?|.{0,20}[가-힣]{2,4}\s?(?:기자|특파원|통신원|논설위원))[\s,|(<]+[\w.+-]+@"
+)
 _OTHERS = re.compile(
     r"(?<![a-z-])(?:comments?|comment-?list|kommentare?|comentarios|commentaires|related|teasers?|recommend\w*|more-news)(?![a-z])"
 )
@@ -308,6 +312,8 @@ def _byline(block: Block, place: float) -> Candidate[Names] | None:
         return Candidate(names, "byline link", (6.6 if certain else 5.6) - place)
     if by and says and (names := _names([text])):
         return Candidate(names, "byline", 6.6 - place)
+    if (found := _ADDRESSED.match(text)) and len(text) < _UNNAMED and (names := _names([found[1]], sure=False)):
+        return Candidate(names, "name with an address", 6.3 - place)
     if says and (names := _names([text], sure=False)):
         return Candidate(names, "byline", 6.0 - place)
     if not by and place == 0.0 and len(text) < _UNNAMED and (names := _names([after_introduction(text)], sure=False)):

@@ -11,7 +11,7 @@ from ingest.extract.candidates import Candidate
 from ingest.extract.structured import JsonObject, texts, types_of
 from ingest.extract.view import View
 from ingest.text import squeeze
-from ingest.urls import resolve, same_site, site_of
+from ingest.urls import resolve, site_of
 
 _TAG_LINKS = (
     'a[rel~="tag"], [class~="tags"] a, [class~="article-tags"] a, [class~="post-tags"] a, [class~="keywords"] a'
@@ -23,7 +23,7 @@ _LONGEST_TAG = 60
 # What a page says of its parts where nobody gave them a name.
 _NO_SECTION = frozenset(
     """
-    home homepage startseite start news nachrichten article articles artikel story stories blog index all alle uncategorized
+    home homepage startseite start article articles artikel story stories index all alle uncategorized
     allgemein general default none null undefined inicio portada accueil principal home\xa0page strona\xa0główna главная 首页 홈 トップ
     unkategorisiert sin\xa0categoría non\xa0classé senza\xa0categoria sem\xa0categoria post posts page
     """.split()
@@ -124,6 +124,7 @@ def section(view: View) -> Iterator[Candidate[str]]:
             yield from _section(name, "json-ld articleSection", 5)
     metas = (
         "article:section",
+        "articlesection",
         "og:article:section",
         "parsely-section",
         "sailthru.section",
@@ -269,8 +270,7 @@ def canonical_url(view: View) -> Iterator[Candidate[str]]:
     for rank, (origin, href) in enumerate(places[:6]):
         url = resolve(view.url, href)
         if url and (not _is_front(url) or _is_front(view.url)):
-            # Another site's address is a hint of syndication (or a mistake): an own one, if there is one, comes first.
-            yield Candidate(url, origin, (5 if same_site(url, view.url) else 3) - rank / 10)
+            yield Candidate(url, origin, 5 - rank / 10)
 
 
 def _is_front(url: str) -> bool:

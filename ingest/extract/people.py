@@ -30,7 +30,7 @@ _PREPOSITIONS = frozenset("on in at the by to from um am im the of this all mehr
     "el",
 }
 _BY_START = re.compile(
-    rf"^(?:\W*\b(?:{'|'.join(sorted(map(re.escape, _BY), key=len, reverse=True))})\b(?:\s*(?:[:：/&]|und|and|et|y|e)\s*)?\s*)+(?=\S)",
+    rf"^(?:\W*\b(?:{'|'.join(sorted(map(re.escape, _BY), key=len, reverse=True))})\b(?:\s*(?:[:：/&]|\b(?:und|and|et|y|e)\b)\s*)?\s*)+(?=\S)",
     re.IGNORECASE,
 )
 # "Ein Kommentar von X", "Una entrevista de X", "Aus Berlin berichtet X", "Opinion by X": a phrase that ends in by.
@@ -80,6 +80,18 @@ _ROLE_ENDS = (
 )
 _CONNECTING = frozenset(
     "of the for in at and & und der die das des für im für de del la le du da di do on to a an our your with".split()
+)
+# Last words of outlets' names, and broadcasters whose name comes before that of a region or department.
+_OUTLETS = frozenset(
+    """
+    post news times herald tribune gazette journal chronicle telegraph guardian mail mirror express observer standard star
+    sun globe press daily weekly today online magazine media tv radio television broadcasting network wire review monitor
+    examiner courier bulletin dispatch ledger sentinel register inquirer argus echo zeitung nachrichten tageblatt anzeiger
+    kurier rundschau allgemeine morgenpost abendblatt rundfunk fernsehen presse blatt
+    """.split()
+)
+_BROADCASTERS = frozenset(
+    "BBC CNN NBC CBS ABC PBS NPR ITV RTE MDR NDR WDR SWR RBB BR HR ZDF ARD ORF SRF RTL NRK SVT DR YLE RAI RTVE VOA RFA KBS MBC SBS NHK".split()
 )
 # Signatures that name nobody.
 _NOBODY = frozenset(
@@ -168,7 +180,18 @@ def names_in(text: str, *, sure: bool = True) -> list[str]:
         text = _CJK_ROLE.sub(" ; ", _CJK_BY.sub("", text))
     text = _CREDENTIALS.sub("", _SHORT_AND.sub(" ; ", text))
     parts = [part for chunk in _SEPARATORS.split(text) for part in _tidy(chunk)]
-    return unique(part for part in parts if is_name(part, sure=sure))
+    names = unique(part for part in parts if is_name(part, sure=sure))
+    return [name for i, name in enumerate(names) if i == 0 or not _is_outlet(name, names[0])]
+
+
+def _is_outlet(name: str, person: str) -> bool:
+    """Whether what stands behind a person in a byline is whom they write for: "Jane Doe, Harbour Post"."""
+    words = name.split()
+    return (
+        len(words) > 1
+        and len(person.split()) > 1
+        and (words[-1].casefold() in _OUTLETS or (words[0].isupper() and words[0] in _BROADCASTERS))
+    )
 
 
 def unique(names: Iterable[str]) -> list[str]:

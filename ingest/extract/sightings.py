@@ -189,8 +189,9 @@ class Sightings:
         for i in order[:40]:
             if nodes[i].tag != "h1" and (sighting := self.mark(nodes[i], modified=modified)):
                 # The further from the headline the less it means this article; by name it may stand anywhere.
-                step = 0.1 if "itemprop" in sighting.origin else 0.3
-                sightings.append(Sighting(sighting.moment, sighting.origin, sighting.rank - step * len(sightings)))
+                named = "itemprop" in sighting.origin
+                away = (0.1 if named else 0.3) * len(sightings) + (1.2 if i < here and not named else 0)
+                sightings.append(Sighting(sighting.moment, sighting.origin, sighting.rank - away))
             if len(sightings) == 6:
                 break
         return sightings

@@ -76,7 +76,7 @@ class Zone:
 
     zone: tzinfo
     origin: str
-    """"set for the site", "top-level domain .de", "language ko", …"""
+    """As `origins` shows it: set for the site, top-level domain .de, language ko."""
 
     def at(self, wall: datetime) -> datetime:
         """The instant of a wall time; where the clock showed it twice, the first."""

@@ -28,6 +28,9 @@ def origin(html: str, **options):
     [
         ("By Jane Doe", ["Jane Doe"]),
         ("ByJane Doe", ["Jane Doe"]),
+        ("by Edith Lane · Published 16 November 2026", ["Edith Lane"]),
+        ("Text und Fotos: Yvonne Ernst", ["Yvonne Ernst"]),
+        ("By Jane Doe, Harbour Post", ["Jane Doe"]),
         ("BY JANE DOE and JOHN ROE, Staff Writers", ["JANE DOE", "JOHN ROE"]),
         ("Jane Doe, Senior Correspondent, in Seoul", ["Jane Doe"]),
         ("Glen Owen And Brendan Carlin For The Sunday Example", ["Glen Owen", "Brendan Carlin"]),
@@ -101,6 +104,7 @@ def test_each_name_comes_once_whatever_its_case():
         (page(top='<p>Posted <span class="author vcard"><a class="url fn" href="/x">Jane Doe</a></span> in World</p>'), "class author"),
         (page(top='<div class="article__byline-name">Jane Doe</div>'), "byline"),
         (page(top='<p>Written from <a href="/author/jane-doe">Jane Doe</a> for World</p>'), "byline link"),
+        (page(below="<p>Jane Doe <a href='mailto:jane@example.org'>jane@example.org</a></p>"), "name with an address"),
         (page(top="<p>By Jane Doe</p>"), "text “By Jane Doe”"),
         (page(top="<p>3 May 2024 | 10:15 | By Jane Doe</p>"), "by within a line"),
         (page(text=TEXT + "<p><strong>Jane Doe</strong></p>"), "last line"),

@@ -184,7 +184,7 @@ def test_the_content_tier_tells(tier, paywalled):
         ('<link rel="canonical" href="http://[">', None),
         ('<link rel="canonical" href="https://agency.example.com/original">', "https://agency.example.com/original"),
         ('<link rel="canonical" href="https://agency.example.com/original"><meta property="og:url" content="https://news.example.org/rice">',
-         "https://news.example.org/rice"),
+         "https://agency.example.com/original"),
     ],
 )  # fmt: skip
 def test_the_canonical_url_is_absolute_and_an_articles(head, canonical):
