@@ -145,6 +145,7 @@ class Daemon:
                 now = self._clock.now()
                 await self._writer.call(lambda store: store.catch_up(now))
             await self._claim_what_is_due()
+            self._notifier.ticked()
 
     async def _claim_what_is_due(self) -> None:
         end = asyncio.get_running_loop().time() + TICK_TURN
