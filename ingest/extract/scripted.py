@@ -31,6 +31,7 @@ _DATA = re.compile(r"\s*\w{0,4}:?[\[{]")
 _TAGS = re.compile(r"<[^>]*>")
 _SENTENCE = re.compile(r"[.!?…。！？।؟]")
 _WORD = re.compile(r"\w{4,}|[\u2e80-\u9fff\uac00-\ud7af]{2}")
+_WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af]")
 _ASSIGNED = re.compile(r"(?:=|\()\s*(?=[{\[])")
 # Keys under which editors' trees keep the words of a node; the others hold addresses, types and options.
 _TEXT_KEYS = ("text", "content", "html", "value", "data", "body", "children", "paragraph", "copy")
@@ -43,7 +44,7 @@ class Scripted:
     origin: str
     markup: str
     chars: int
-    """Of text, without tags."""
+    """Of text, without tags; those of Chinese, Japanese and Korean count twice."""
     about: float = 0.0
     """The share of the words of headline and summary that are in it."""
 
@@ -157,4 +158,5 @@ def _unquoted(literal: str) -> str:
 
 
 def _measured(origin: str, markup: str) -> Scripted:
-    return Scripted(origin, markup, len(_TAGS.sub("", markup)))
+    text = _TAGS.sub("", markup)
+    return Scripted(origin, markup, len(text) + len(_WIDE.findall(text)))
