@@ -699,5 +699,8 @@ def _(world: World) -> str:
         f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20)
     )
     return "; ".join(
-        (marked, *map(_configured, (bomb, "database: !!python/object/apply:os.system ['true']", "[" * 900 + "]" * 900)))
+        (
+            marked,
+            *map(_configured, (bomb, "database: !!python/object/apply:os.system ['true']", "[" * 5_000 + "]" * 5_000)),
+        )
     )

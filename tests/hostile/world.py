@@ -19,6 +19,7 @@ from ingest.errors import FetchError, IngestError
 from ingest.fetch import ACCEPT_SOURCE, Pacer, Validators, Web
 from ingest.fetch.network import Resolver
 from ingest.model import Article, Discovery, Page, Source
+from tests.box.pages import page
 
 Script = Callable[[socket.socket], Any]
 LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
@@ -94,7 +95,11 @@ class World:
 
         async def go() -> Article:
             async with Box(deadline=self.deadline) as box:
-                return await box.extract(body, url=url, charset=charset)
+                try:
+                    return await box.extract(body, url=url, charset=charset)
+                finally:
+                    if self.full and box.boxed:  # what died is waited for, so that its memory is counted
+                        await box.extract(page("x" * 300_000), url=URL)
 
         return _or_error(go)
 
@@ -106,7 +111,7 @@ class World:
         fetched = Page(url=url, final_url=url, status=200, headers=headers, body=data, fetched_at=datetime.now(UTC))
 
         async def go() -> Discovery:
-            async with Box(deadline=self.deadline) as box:
+            async with Box() as box:
                 return await box.discover(Source(name="x", kind=kind, url=url), fetched)
 
         return _or_error(go)
