@@ -187,7 +187,7 @@ def _witnesses(view: View, named: list[str], site: set[str], keys: set[str]) -> 
         yield _without_site(squeeze(title), site, keys), "twitter:title", 2
     if view.link and view.link.title:
         yield squeeze(view.link.title), "feed title", 3
-    if (node := view.document.tree.css_first("title")) and (text := squeeze(node.text())):
+    if text := squeeze(view.structured.title):
         yield _without_site(text, site, keys, guess=True), "title", 1.5
 
 

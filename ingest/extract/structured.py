@@ -77,7 +77,7 @@ _SIGNS = {ord(sign): None for sign in ":._- /"}
 # (https://microformats.org/wiki/hcard) are in every WordPress theme.
 _EVERYTHING = (
     'title, meta[content], link[rel][href], script[type*="ld+json" i], h1, time, abbr[title], [pubdate], '
-    '[rel~="tag"], [rel~="author"], [itemprop], .vcard, .fn, .author, .byline'
+    '[rel~="tag"], [rel~="author"], [itemprop], .vcard, .fn, .author, .byline, [data-cfemail]'
 )
 _TELLING = ("headline", "datePublished", "author", "articleBody", "publisher")
 _WORD = re.compile(r"\w+")
@@ -99,6 +99,8 @@ class Structured:
     """`@id` → the JSON-LD object that says most under it."""
     marked: tuple[Node, ...] = ()
     """The elements of the text that say what they are, in document order: `<h1>`, `<time>`, microdata, `rel`, hCards."""
+    encoded: bool = False
+    """Whether Cloudflare has encoded addresses on the page."""
 
     def articles(self) -> list[JsonObject]:
         """The JSON-LD objects that are articles, in order."""
@@ -166,6 +168,7 @@ def read_structured(document: Document) -> Structured:
     links: dict[str, list[str]] = {}
     marked: list[Node] = []
     title: Node | None = None
+    encoded = False
     seen: set[int] = set()
     for node in document.tree.css(_EVERYTHING):
         if node.mem_id in seen:
@@ -182,6 +185,8 @@ def read_structured(document: Document) -> Structured:
             scripts.append(node)
         elif tag == "title":
             title = title or node
+        elif tag in ("a", "span") and "data-cfemail" in node.attributes:
+            encoded = True
         elif len(marked) < _MAX_MARKED:
             marked.append(node)
     objects = tuple(_json_ld(scripts))
@@ -190,7 +195,7 @@ def read_structured(document: Document) -> Structured:
         name = item.get("@id")
         if isinstance(name, str) and len(item) > len(by_id.get(name, {})):
             by_id[name] = item
-    return Structured(objects, _metas(metas), links, title.text() if title else "", by_id, tuple(marked))
+    return Structured(objects, _metas(metas), links, title.text() if title else "", by_id, tuple(marked), encoded)
 
 
 def fold(name: str) -> str:

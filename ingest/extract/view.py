@@ -61,7 +61,7 @@ class View:
 
     @cached_property
     def layout(self) -> Layout:
-        return lay_out(self.document, self.rules.drop)
+        return lay_out(self.document, self.rules.drop, encoded=self.structured.encoded)
 
     @cached_property
     def structured(self) -> Structured:
