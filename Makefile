@@ -4,13 +4,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test check format lint types layers bench-extract lock clean
+.PHONY: help demo test check format lint types layers hostile fuzz audit bench-extract lock clean
 
 help:
 	@echo "make demo    crawl a bundled news site into demo.db and show the records"
 	@echo "make test    all tests, on SQLite and on a PostgreSQL that they bring along"
 	@echo "make check   format, lint, types, layers, tests: what CI runs"
 	@echo "make bench-extract  score the extractor on saved pages, against its floors"
+	@echo "make hostile play the catalogue of hostile inputs at full size, as a table"
+	@echo "make fuzz    20,000 generated cases for each reader of strangers' text"
+	@echo "make audit   ask the advisory service about the locked dependencies"
 	@echo "make format  rewrite the code in the one style"
 	@echo "make lock    pin the newest allowed dependencies, with hashes"
 
@@ -56,9 +59,28 @@ bench-extract: .venv/run.stamp
 	@if [ -f $(BENCH)/score.py ]; then $(BIN)/python $(BENCH)/score.py --floors benchmarks/extract-floors.json; \
 	else echo "no pages at $(BENCH): name them with make bench-extract BENCH=…"; fi
 
+# The catalogue of hostile inputs at its real size; names of rows choose: make hostile ROWS="M1 H17"
+hostile: .venv/dev.stamp
+	$(BIN)/python -m tests.hostile $(ROWS)
+
+CASES ?= 20000
+
+fuzz: .venv/dev.stamp
+	FUZZ_CASES=$(CASES) $(BIN)/python -m pytest -q tests/hostile/test_fuzz.py
+
+.venv/audit.stamp: requirements-audit.txt | .venv/bin/python
+	$(PYTHON) -m venv .venv/audit
+	.venv/audit/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements-audit.txt
+	@touch $@
+
+# Strict: what the advisory service does not know is a failure, not a pass. It has to be reachable.
+audit: .venv/audit.stamp
+	.venv/audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.txt
+
 lock: .venv/dev.stamp
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --group build pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links -c requirements.txt --group dev -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --group audit -o requirements-audit.txt
 
 clean:
 	rm -rf .venv demo.db demo.db-wal demo.db-shm
