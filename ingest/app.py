@@ -23,7 +23,7 @@ from ingest.daemon import Daemon, Notifier, Orders, open_log
 from ingest.errors import DatabaseUnavailable
 from ingest.fetch import Pacer, Web
 from ingest.model import Source
-from ingest.pipeline import Journal, Report, crawl
+from ingest.pipeline import Journal, Report, Reread, crawl, reread
 from ingest.store import Store
 
 
@@ -84,6 +84,15 @@ async def run_crawl(
                 report=report,
                 bounds=partial(bounds_of, settings),
             )
+
+
+async def run_reread(
+    settings: Settings, store: Store, *, source: str | None, since: datetime | None
+) -> list[Reread]:
+    """Kept pages, read again by the present extractor; nothing is stored yet."""
+    sources = {one.name: one for one in settings.sources}
+    async with Box() as box:
+        return [one async for one in reread(store, box, sources, source=source, since=since)]
 
 
 async def run_daemon(settings: Settings, load: Callable[[], Settings], *, upgrade: bool) -> None:

@@ -23,7 +23,13 @@ COMMANDS = {
     "try": "Show what would be extracted from a page, and why.",
     "load": "Take ready-made records (JSON lines) into the database, through dedupe.",
     "export": "Write all articles as JSON lines or CSV.",
+    "show": "Show a stored article and its versions.",
+    "search": "Find articles by words, in any script.",
+    "changes": "Print the change feed as JSON lines.",
     "cluster": "Show why articles are, or are not, copies; take one out of its cluster.",
+    "reparse": "Read kept pages again with the present extractor.",
+    "prune": "Drop what is older than you want to keep.",
+    "db": "Upgrade, check or copy the database.",
     "doctor": "Check versions, database, disk, clock, certificates and configuration.",
     "demo": "Crawl a bundled news site and show the records.",
 }

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 
-from ingest.config import DEFAULT_FILE, Settings, default_settings, load
+from ingest import clock
+from ingest.config import DEFAULT_FILE, Settings, default_settings, duration, load
 from ingest.text import squeeze
 
 config_option = click.option(
@@ -22,6 +24,39 @@ config_option = click.option(
     help="The configuration; default config.yaml here, or INGEST_CONFIG.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+class Since(click.ParamType[datetime]):
+    """A day, a moment (UTC unless it says), or a time back from now: 2026-11-01, 2026-11-01T08:00, 7d."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            return clock.now() - duration(value)
+        except ValueError:
+            pass
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no time; write 2026-11-01, 2026-11-01T08:00 or 7d", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+class Age(click.ParamType[timedelta]):
+    """A length of time: 30d, 12h."""
+
+    name = "age"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        if isinstance(value, timedelta):
+            return value
+        try:
+            return duration(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 def read_settings(config_file: Path | None, *, needed: bool) -> Settings:

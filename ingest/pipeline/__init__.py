@@ -4,6 +4,7 @@ from ingest.pipeline.accounting import ONE_OFF, Problem, Report, SourceReport, i
 from ingest.pipeline.crawl import crawl
 from ingest.pipeline.drift import BEFORE, RECENT, drift
 from ingest.pipeline.leases import Leases, dead, owner_name
+from ingest.pipeline.reread import Reread, reread
 from ingest.pipeline.visit import Journal, Visitor
 from ingest.pipeline.writer import Writer
 
@@ -15,6 +16,7 @@ __all__ = [
     "Leases",
     "Problem",
     "Report",
+    "Reread",
     "SourceReport",
     "Visitor",
     "Writer",
@@ -23,4 +25,5 @@ __all__ = [
     "drift",
     "identity",
     "owner_name",
+    "reread",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select, text
@@ -27,15 +28,15 @@ def backup(database: Database, path: Path) -> None:
         )
     if path.exists():
         raise StoreError(f"{path} exists already; name another file, or remove it")
-    with database.reading() as connection:
-        source = connection.connection.driver_connection
-        assert isinstance(source, sqlite3.Connection)
-        connection.rollback()  # the backup reads by itself, and starts anew when somebody else writes in between
-        target = sqlite3.connect(path)
-        try:
-            source.backup(target)
-        finally:
-            target.close()
+    with database.driver() as source, closing(sqlite3.connect(path)) as target:
+        source.backup(target)
+
+
+def compact(database: Database) -> None:
+    if database.is_sqlite:
+        with database.driver() as driver:
+            driver.execute("VACUUM")
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def check(database: Database) -> list[str]:

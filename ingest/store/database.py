@@ -97,6 +97,15 @@ class Database:
             raise self._translate(error) from error
 
     @contextmanager
+    def driver(self) -> Iterator[Any]:
+        """The driver's own connection, outside of any transaction: for what SQLite does with the whole file."""
+        try:
+            with self._engine.connect() as connection:
+                yield connection.connection.driver_connection
+        except self._engine.dialect.loaded_dbapi.OperationalError as error:
+            raise DatabaseUnavailable(f"{self.name}: {error}; see that the disk has room") from error
+
+    @contextmanager
     def listening(self, channel: str) -> Iterator[Callable[[float], None]]:
         """Gives a function that waits until somebody committed a change, at most so many seconds.
 

@@ -47,6 +47,9 @@ _TOMBSTONES = select(schema.tombstone.c.key).where(schema.tombstone.c.key.in_(bi
 _CURRENT = select(_article).where(_article.c.id == bindparam("article"))
 
 
+_NOT_READ = {"origins", "word_count", "material_hash"}
+"""Columns that tell nothing to a reader of the article: by which rule, how long."""
+
 _REFUSED = Settled(outcome=Outcome.PENDING, refused=True)
 
 
@@ -243,7 +246,8 @@ class _Batch:
         """Whether any field is another one. Reading the same page again finds authors and dates, not only texts."""
         self.writes.flush_if(known.id)
         current = self._connection.execute(_CURRENT, {"article": known.id}).mappings().one()
-        return any(current[name] != value for name, value in storable_row(row).items())
+        read = storable_row(row)
+        return any(current[name] != read[name] for name in read if name not in _NOT_READ)
 
     @staticmethod
     def _was_tried_again(task: _Task) -> bool:

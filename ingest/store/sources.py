@@ -53,6 +53,9 @@ _STATE = select(
     table.c.memory,
     table.c.failures,
 ).where(table.c.name == bindparam("source"))
+_BLAMED = select(
+    table.c.id, table.c.host, table.c.failures, table.c.state, table.c.last_success_at, table.c.memory
+).where(table.c.name == bindparam("source"))
 _ID = select(table.c.id).where(table.c.name == bindparam("source"))
 _BY_ID = table.update().where(table.c.id == bindparam("source_id"))
 # Validators stay: they still belong to the last complete answer.
@@ -167,6 +170,20 @@ def write_plan(connection: Connection, source_id: int, plan: Plan) -> None:
         row |= {"moved_to": plan.moved_to, "host": hosts.key(plan.moved_to)}
         hosts.wake(connection, {row["host"]: plan.next_due_at})
     connection.execute(_BY_ID, row)
+
+
+def absolve(connection: Connection, names: Sequence[str], at: datetime) -> None:
+    """Take back the last failure of these sources, and poll them at `at`: it was our own network that was out."""
+    for name in sorted(set(names)):
+        row = connection.execute(_BLAMED, {"source": name}).one()
+        if not row.failures:
+            continue
+        memory = {key: value for key, value in (row.memory or {}).items() if key != "failure"}
+        change: Row = {"failures": row.failures - 1, "next_due_at": at, "memory": memory}
+        if row.failures == 1 and row.state != "paused":
+            change |= {"state": "ok" if row.last_success_at else "new", "last_error": None}
+        connection.execute(_BY_ID, {"source_id": row.id} | change)
+        hosts.wake(connection, {row.host: at})
 
 
 def _unknown(name: str) -> StoreError:

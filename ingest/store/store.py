@@ -23,6 +23,7 @@ from ingest.store import (
     pages,
     prune,
     robots,
+    schema,
     search,
     settle,
     sources,
@@ -87,6 +88,16 @@ class Store:
 
     def close(self) -> None:
         self._database.close()
+
+    @property
+    def name(self) -> str:
+        """The database's URL without its password."""
+        return self._database.name
+
+    @property
+    def revision(self) -> str:
+        """The schema's number."""
+        return schema.REVISION
 
     def __enter__(self) -> Self:
         return self
@@ -225,6 +236,10 @@ class Store:
             return [works[0](self)]
         return self._database.together(Ledger, lambda: [work(self) for work in works])
 
+    def absolve(self, names: Sequence[str], at: datetime) -> None:
+        """Take back the last failure of these sources, and poll them at `at`: it was our own network that was out."""
+        self._database.write(lambda connection: sources.absolve(connection, names, at))
+
     # ------------------------------------------------------------ links and articles
 
     def due_links(self, sources_: Sequence[str], now: datetime, limit: int | None = None) -> list[DueLink]:
@@ -338,6 +353,13 @@ class Store:
     def backup(self, path: Path) -> None:
         """Copy an SQLite database while it is in use. Raises StoreError for PostgreSQL, which has pg_dump."""
         care.backup(self._database, path)
+
+    def compact(self) -> None:
+        """Give room that pruning made back to the disk: SQLite's VACUUM, which needs as much room again and a while.
+
+        PostgreSQL does it by itself, as far as it can without a lock.
+        """
+        care.compact(self._database)
 
     def check(self) -> list[str]:
         """What is wrong with the database, in sentences; empty if nothing is."""
