@@ -76,7 +76,8 @@ def resolve(base: str, href: str) -> str | None:
         return None
     else:
         address = _relative(start, rest)
-    return None if address is None else str(address)
+    url = "" if address is None else str(address)
+    return url if 0 < len(url) <= MAX_LENGTH else None  # percent-encoding may have made it nine times as long
 
 
 def host_key(url: str) -> str:
