@@ -89,7 +89,7 @@ def _make_sqlite(directory: Path, template: Path, *, empty: bool = False) -> str
 
 def _make_postgresql(server: str, template: str, made: list[str], *, empty: bool = False) -> str:
     name = f"ingest_{next(_numbers)}"
-    _create_database(server, name, "" if empty else f"TEMPLATE {template}")
+    _create_database(server, name, "" if empty else f"TEMPLATE {template} STRATEGY file_copy")
     made.append(name)
     return server.format(name)
 
