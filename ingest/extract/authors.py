@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from ingest.extract.alternation import one_of
 from ingest.extract.candidates import Candidate
 from ingest.extract.layout import Block, Box
 from ingest.extract.names import Standing, standing
@@ -36,12 +37,16 @@ _WRITTEN_BY = re.compile(
     re.IGNORECASE,
 )
 _SAYS_AUTHOR = re.compile(
-    r"author|byline|by-line|(?<![a-z])by(?![a-z])|autor(?!i[sz])|auteur|redakteur|redaktor|redactor|verfasser|writer|written|reporter(?!s)|journalist|"
-    r"contributor|skribent|forfatter|creator|\bvcard\b|\bfn\b|signature|\bfirma\b|kirjoittaja|muhabir|yazar|penulis|schreiber|article-source"
+    one_of(
+        r"author|byline|by-line|(?<![a-z])by(?![a-z])|autor(?!i[sz])|auteur|redakteur|redaktor|redactor|verfasser|writer|written|reporter(?!s)|journalist|"
+        r"contributor|skribent|forfatter|creator|\bvcard\b|\bfn\b|signature|\bfirma\b|kirjoittaja|muhabir|yazar|penulis|schreiber|article-source"
+    )
 )
 _SAYS_NO_NAME = re.compile(
-    r"authority|authoris|authoriz|author[-_]*(?:bio|desc|about|role|title|position|job|image|img|avatar|follow|social|email|posts|more|twitter)|"
-    r"about[-_]*author|comment|related|teaser|caption|credit|copyright|photo|newsletter"
+    one_of(
+        r"authority|authoris|authoriz|author[-_]*(?:bio|desc|about|role|title|position|job|image|img|avatar|follow|social|email|posts|more|twitter)|"
+        r"about[-_]*author|comment|related|teaser|caption|credit|copyright|photo|newsletter"
+    )
 )
 _AUTHOR_PATH = re.compile(
     r"/(?:authors?|autore?n?|autores|auteurs?|autori|by|staff|profiles?|profil|journalists?|reporters?|writers?|"

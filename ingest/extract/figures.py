@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from ingest.extract.alternation import one_of
 from ingest.extract.captions import (
     Parts,
     clean_caption,
@@ -28,20 +29,26 @@ Kind = Literal["caption", "credit"]
 
 # What class names call a caption and a credit, in the languages of the outlets that write their own.
 _CAPTION = re.compile(
-    r"caption|legend|l[ée]gende|cutline|bildunterschrift|bildtext|untertitel|bild-?text|subtitle|bu-?text|descri|didascalia|"
-    r"leyenda|epigrafe|pie-?(?:de-?)?foto|piefoto|foto-?text|image-?text|photo-?text|img-?text|image-?desc|photo-?desc|img-?desc|"
-    r"bildetekst|billedtekst|kuvateksti|onderschrift|bijschrift|podpis|opis|popis|captxt|imginfo|image-?info|photo-?info|"
-    r"picinfo|alt-?text|figcap|sub-?line|big-image-sub|fig-?title|image-?title|photo-?title|media-?title"
+    one_of(
+        r"caption|legend|l[ée]gende|cutline|bildunterschrift|bildtext|untertitel|bild-?text|subtitle|bu-?text|descri|didascalia|"
+        r"leyenda|epigrafe|pie-?(?:de-?)?foto|piefoto|foto-?text|image-?text|photo-?text|img-?text|image-?desc|photo-?desc|img-?desc|"
+        r"bildetekst|billedtekst|kuvateksti|onderschrift|bijschrift|podpis|opis|popis|captxt|imginfo|image-?info|photo-?info|"
+        r"picinfo|alt-?text|figcap|sub-?line|big-image-sub|fig-?title|image-?title|photo-?title|media-?title"
+    )
 )
 _CREDIT = re.compile(
-    r"credit|cr[ée]dit|copyright|copyr|source|quelle|photograph|fotograf|fotograaf|fotografo|byline|author|autor|auteur|"
-    r"rights|rechte|licen[cs]e|lizenz|\blic\b|[-_]lic\b|courtesy|agency|agence|agencia|agentur|distributor|provider|owner|"
-    r"attribution|nachweis|fuente|fonte|firma|zdroj|zrodlo|kilde|lahde|bron\b|kaynak|contributor|signature|\bcr\b|imgsrc|provenance"
+    one_of(
+        r"credit|cr[ée]dit|copyright|copyr|source|quelle|photograph|fotograf|fotograaf|fotografo|byline|author|autor|auteur|"
+        r"rights|rechte|licen[cs]e|lizenz|\blic\b|[-_]lic\b|courtesy|agency|agence|agencia|agentur|distributor|provider|owner|"
+        r"attribution|nachweis|fuente|fonte|firma|zdroj|zrodlo|kilde|lahde|bron\b|kaynak|contributor|signature|\bcr\b|imgsrc|provenance"
+    )
 )
-_OVERLAID = re.compile(r"sr-only|visually-?hidden|screen-?reader|visuallyhidden|assistive|offscreen")
+_OVERLAID = re.compile(one_of(r"sr-only|visually-?hidden|screen-?reader|visuallyhidden|assistive|offscreen"))
 _CONTROL = re.compile(
-    r"button|btn|share|social|zoom|enlarge|expand|lightbox-?(?:open|trigger|close)|fullscreen|counter|pagination|toggle|duration|"
-    r"icon|gallery-?(?:link|count)|play|badge|\bad\b|ad-label|tooltip"
+    one_of(
+        r"button|btn|share|social|zoom|enlarge|expand|lightbox-?(?:open|trigger|close)|fullscreen|counter|pagination|toggle|duration|"
+        r"icon|gallery-?(?:link|count)|play|badge|\bad\b|ad-label|tooltip"
+    )
 )
 _AWAITS_NAME = re.compile(r"(?:[:：=＝©/]|\b(?:[Bb]y|von|par|por|di))\s*$")
 _SKIPPED = frozenset(
@@ -192,9 +199,7 @@ class _Reader:
     @staticmethod
     def is_apart(names: str, tag: str) -> bool:
         """Whether an element is no part of caption or credit: a tool, a byline, text for screen readers."""
-        return (
-            tag in _APART or bool(_OVERLAID.search(names)) or (bool(_CONTROL.search(names)) and not _kind(names, tag))
-        )
+        return tag in _APART or (bool(names) and _is_tool(names, tag))
 
     def flush(self) -> None:
         text = squeeze("".join(self.parts))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ingest.extract.alternation import one_of
 from ingest.extract.candidates import Candidate
 from ingest.extract.layout import Block, Box
 from ingest.extract.paragraphs import folded
@@ -22,8 +23,11 @@ _MOST_HEADINGS = 40
 _LONGEST = 400
 _BASE = {"h1": 5.0, "h2": 3.0, "h3": 2.5}
 _TITLE_NAME = re.compile(
-    r"(?<![a-z])(?:headline|title|heading|titel|titolo|titre|titulo|titular|tytul|tittel|rubrik|overskrift|otsikko|"
-    r"entry-title|post-title|baslik|judul|tieu-de|subject)(?![a-z])"
+    r"(?<![a-z])"
+    + one_of(
+        "headline|title|heading|titel|titolo|titre|titulo|titular|tytul|tittel|rubrik|overskrift|otsikko|baslik|judul|tieu-de|subject"
+    )
+    + r"(?![a-z])"
 )
 # What stands between a headline and the name of the site or section in <title> and og:title.
 _SEPARATOR = re.compile(r"\s*[|ㅣ｜»«›]\s*|\s+[-–—·•:~/]\s+|\s*(?:--+|::+|—|_)\s*|(?<=[^\x00-\x7f])-|-(?=[^\x00-\x7f])")

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from ingest.extract import pictures
+from ingest.extract.alternation import one_of
 from ingest.extract.candidates import Candidate
 from ingest.extract.captions import clean_caption, clean_credit, is_labelled, split_caption
 from ingest.extract.figures import assemble, read_block, read_figure
@@ -28,7 +29,9 @@ from ingest.urls import resolve
 
 _PICTURES = frozenset({"img", "amp-img"})
 _CAPTIONED = re.compile(
-    r"caption|legend|cutline|credit|copyright|bildunter|didascalia|leyenda|epigrafe|pie-?foto|bildtext|bildetekst|figcap|wp-caption"
+    one_of(
+        r"caption|legend|cutline|credit|copyright|bildunter|didascalia|leyenda|epigrafe|pie-?foto|bildtext|bildetekst|figcap|wp-caption"
+    )
 )
 _MAKERS = ("creditText", "author", "creator", "copyrightHolder")
 _CREDIT_ATTRIBUTE = re.compile(r"^data-.*(?:credit|copyright|photographer|fotograf)")

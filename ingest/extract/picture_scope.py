@@ -6,25 +6,32 @@ import re
 from bisect import bisect_left
 from functools import lru_cache
 
+from ingest.extract.alternation import one_of
 from ingest.extract.layout import Block, Box
 from ingest.extract.view import View
 from ingest.text import squeeze
 
 # Boxes that show no picture of the story, whatever stands beside it.
 _NO_STORY = re.compile(
-    r"author|autor|auteur|byline|avatar|profile|\bbio\b|journalist|writer|reporter|logo|\bicon|emoji|\bshar(?:e|ing)(?![a-z])|social|\bads?\b|\bad-|"
-    r"advert|comment|kommentar|breadcrumb|\bnav|menu|masthead|site-?header|cookie|consent|podcast|newsletter|\bpoll\b|quiz|"
-    r"spinner|loader"
+    one_of(
+        r"author|autor|auteur|byline|avatar|profile|\bbio\b|journalist|writer|reporter|logo|\bicon|emoji|\bshar(?:e|ing)(?![a-z])|social|\bads?\b|\bad-|"
+        r"advert|comment|kommentar|breadcrumb|\bnav|menu|masthead|site-?header|cookie|consent|podcast|newsletter|\bpoll\b|quiz|"
+        r"spinner|loader"
+    )
 )
 # Boxes about other stories. The words also name parts of this one ("teaser-image", "article-sidebar-media").
 _OTHER_STORY = re.compile(
-    r"teaser|banner|related|recommend|promo|sidebar|sponsor|outbrain|taboola|most-?read|popular|trending|read-?(?:also|more|next)|"
-    r"more-?(?:stories|news|from|on)|mehr-?zum|lesen-?sie|siehe-?auch|lire-?aussi|a-lire|leggi-?anche|ver-?tambi|footer|"
-    r"next-?article|prev(?:ious)?-?article|cross-?link|linkbox|link-?list|card-?list|shopping|affiliate|product-?(?:box|card)"
+    one_of(
+        r"teaser|banner|related|recommend|promo|sidebar|sponsor|outbrain|taboola|most-?read|popular|trending|read-?(?:also|more|next)|"
+        r"more-?(?:stories|news|from|on)|mehr-?zum|lesen-?sie|siehe-?auch|lire-?aussi|a-lire|leggi-?anche|ver-?tambi|footer|"
+        r"next-?article|prev(?:ious)?-?article|cross-?link|linkbox|link-?list|card-?list|shopping|affiliate|product-?(?:box|card)"
+    )
 )
 PICTURED = re.compile(
-    r"image|img|photo|foto|picture|pic\b|bild|figure|media|thumb|gallery|galerie|slide|lightbox|hero|lead|featured|visual|illustration|"
-    r"caption|kuva|immagine|imagen|imagem|opener|cover|header-?(?:image|img)"
+    one_of(
+        r"image|img|photo|foto|picture|pic\b|bild|figure|media|thumb|gallery|galerie|slide|lightbox|hero|lead|featured|visual|illustration|"
+        r"caption|kuva|immagine|imagen|imagem|opener|cover|header-?(?:image|img)"
+    )
 )
 PAGE = frozenset({"body", "main"})
 _APART = frozenset({"nav", "footer", "aside"})

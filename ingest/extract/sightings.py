@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from urllib.parse import urlsplit
 
+from ingest.extract.alternation import one_of
 from ingest.extract.layout import Block
 from ingest.extract.moments import Manner, Moment, find_moments, month_of, read_moment
 from ingest.extract.names import Standing, standing
@@ -53,19 +54,21 @@ _MODIFIED = name_table("""
 
 # Names in class, id and itemprop.
 _SAYS_PUBLISHED = re.compile(
-    r"publi[sc]|pub-?date|posted|created|entry-date|post-date|dt-published|veroeffentlicht|issued"
+    one_of(r"publi[sc]|pub-?date|posted|created|entry-date|post-date|dt-published|veroeffentlicht|issued")
 )
-_SAYS_MODIFIED = re.compile(r"modifi|update|aktualisier|changed|last-?edit|revis|dt-updated")
+_SAYS_MODIFIED = re.compile(one_of(r"modifi|update|aktualisier|changed|last-?edit|revis|dt-updated"))
 _SAYS_DATE = re.compile(
-    r"date|datum|fecha|data(?![-_])|time|zeit|hora|publi|posted|stamp|meta|byline|dato|tarih|info|entry|detail"
+    one_of(r"date|datum|fecha|data(?![-_])|time|zeit|hora|publi|posted|stamp|meta|byline|dato|tarih|info|entry|detail")
 )
 _NAMED_DATE = re.compile(
     r"(?<![a-z])(?:date|datum|fecha|pub-?date|published|date-?time|timestamp|entry-date|post-date)(?![a-z])"
 )
 _SAYS_ELSEWHERE = re.compile(
-    r"relat|teaser|comment|kommentar|sidebar|widget|recommend|latest|popular|most-|trending|ticker|breaking|footer|"
-    r"copyright|weather|wetter|clock|calendar|kalender|archive|more-|read-next|promo|newsletter|event|slider|carousel|"
-    r"bottom-bar|recent|cookie|consent|legal|topbar|top-bar|today|currentdate|current-date|kicker-date"
+    one_of(
+        r"relat|teaser|comment|kommentar|sidebar|widget|recommend|latest|popular|most-|trending|ticker|breaking|footer|"
+        r"copyright|weather|wetter|clock|calendar|kalender|archive|more-|read-next|promo|newsletter|event|slider|carousel|"
+        r"bottom-bar|recent|cookie|consent|legal|topbar|top-bar|today|currentdate|current-date|kicker-date"
+    )
 )
 _LISTS = re.compile(
     r"(?<![a-z-])(?:comments?|comment-?list|kommentare?|comentarios|commentaires|related|teasers?)(?![a-z])"

@@ -6,23 +6,32 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ingest.extract.alternation import one_of
 from ingest.extract.layout import Box
 
 # Boxes that belong to the site or to other people, whatever they are called besides.
 _NOT_HERE = re.compile(
-    r"newsletter|breadcrumb|\bnav(?!y)|menu|cookie|consent|login|register|paywall-|subscri|\babo\b|masthead|site-?header|licen[cs]e|copyright|"
-    r"sidebar|search"
+    one_of(
+        r"newsletter|breadcrumb|\bnav(?!y)|menu|cookie|consent|login|register|paywall-|subscri|\babo\b|masthead|site-?header|licen[cs]e|copyright|"
+        r"sidebar|search"
+    )
 )
-_COMMENTS = re.compile(r"comment|kommentar|disqus|community|forum")
+_COMMENTS = re.compile(one_of(r"comment|kommentar|disqus|community|forum"))
 # Boxes about other stories; an author's or a contact box may stand in them, as parts of a page's end do.
 _BESIDE = re.compile(
-    r"related|recommend|outbrain|taboola|most-?read|teaser|advert|\bads?\b|sponsor|popular|trending|share|social|toolbar"
+    one_of(
+        r"related|recommend|outbrain|taboola|most-?read|teaser|advert|\bads?\b|sponsor|popular|trending|share|social|toolbar"
+    )
 )
 _AUTHOR_BOX = re.compile(
-    r"author|autor|auteur|byline|\bbio\b|writer|reporter|journalist|contributor|profile|redakteur|verfasser|redactor|giornalista|skribent|tekijä|기자"
+    one_of(
+        r"author|autor|auteur|byline|\bbio\b|writer|reporter|journalist|contributor|profile|redakteur|verfasser|redactor|giornalista|skribent|tekijä|기자"
+    )
 )
 _CONTACT_BOX = re.compile(
-    r"contact|kontakt|feedback|correction|fehler|error|tip-?(?:bar|box|line)|tipline|letter|leserbrief|contatt|contato|jebo|report"
+    one_of(
+        r"contact|kontakt|feedback|correction|fehler|error|tip-?(?:bar|box|line)|tipline|letter|leserbrief|contatt|contato|jebo|report"
+    )
 )
 _APART = frozenset({"nav", "form", "dialog"})
 

@@ -11,6 +11,8 @@ import re
 from enum import Enum
 from functools import lru_cache
 
+from ingest.extract.alternation import one_of
+
 # Heads of what follows an article, and pointers to other articles: "Read also: …".
 _POINTERS = r"""
 اقرأ (?:أيض|المزيد)|إقرأ أيض|مواضيع (?:ذات|متعلقة)|(?:أخبار|مقالات|موضوعات) ذات صلة|ذات صلة|الأكثر قراءة|شاهد أيض|التعليقات
@@ -99,7 +101,7 @@ _NOTICES_UNSPACED = r"""
 
 
 def _compiled(table: str) -> re.Pattern[str]:
-    return re.compile("".join(table.strip().split("\n")))
+    return re.compile(one_of("".join(table.strip().split("\n"))))
 
 
 _POINTER = _compiled(_POINTERS)
