@@ -36,7 +36,8 @@ def test_ordinary_feeds_are_harmless(file: Path) -> None:
         (formatting_bomb(1_000).upper(), "formatting"),
         ("<p>" + "<font size=1 color=red face=x>" * 30 + "<p>x" * 500, "formatting"),
         (many_attributes(5_000), "a tag of"),
-        ("x" * 300_000, "bytes"),
+        ("x" * 1_000_000, "bytes"),
+        ("a@b.c " * 5_000, "@ signs"),
         ("\0", "NUL"),
     ],
 )
@@ -63,9 +64,9 @@ def test_entities_of_a_doctype_are_suspicious_in_a_feed() -> None:
     "unit", ["<", '"', "'", "<p", '<p"', "<p'\"", "<b>", "</b>", "<!DOCTYPE ", "<!--", "a='", "&", ">"]
 )
 def test_the_look_itself_is_linear(unit: str) -> None:
-    """A quarter of a megabyte of anything is looked at in well under a second."""
+    """A megabyte of anything is looked at in a second."""
     body = (unit * look.MAX_PAGE).encode()[: look.MAX_PAGE]
     start = time.perf_counter()
     suspicion_of_source(body)
     suspicion_of_page(body)
-    assert time.perf_counter() - start < 0.5
+    assert time.perf_counter() - start < 2  # on a busy machine

@@ -99,7 +99,7 @@ class World:
                     return await box.extract(body, url=url, charset=charset)
                 finally:
                     if self.full and box.boxed:  # what died is waited for, so that its memory is counted
-                        await box.extract(page("x" * 300_000), url=URL)
+                        await box.extract(page("x" * 1_100_000), url=URL)
 
         return _or_error(go)
 
