@@ -58,6 +58,11 @@ class Pacer:
         state = self._hosts.setdefault(host, _Host(delay=self._delay))
         state.next_start = max(state.next_start, self._now() + seconds)
 
+    def sent(self, host: str) -> None:
+        """The request is on its way only now: connecting took time, and the next one will find the connection open."""
+        if host in self._hosts:
+            self._hosts[host].next_start = self._now() + self._hosts[host].delay
+
     def forget(self, host: str) -> None:
         """The host is left to others; what they need to know is in the database."""
         if host in self._hosts and not self._hosts[host].lock.locked():

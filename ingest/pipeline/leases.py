@@ -47,13 +47,15 @@ class Pause(Exception):  # an event, too
 class Leases:
     """Claims hosts, keeps them while they are visited, gives them back."""
 
-    def __init__(self, writer: Writer, pacer: Pacer, clock: Clock, owner: str) -> None:
+    def __init__(self, writer: Writer, pacer: Pacer, clock: Clock, owner: str, *, borrow: float = BORROW) -> None:
+        """`borrow`: real seconds that a redirect waits for another host."""
         self._writer = writer
         self._pacer = pacer
         self._clock = clock
         self._owner = owner
         self._held: dict[str, Claim] = {}
         self._borrowed: dict[str, int] = {}  # host → requests under way that need the borrowed lease
+        self._patience = borrow
         self.closing = False
         """Whether no request may start any more."""
         self._length = timedelta(seconds=LEASE * clock.speed)
@@ -142,7 +144,7 @@ class Leases:
         if host in self._borrowed:
             self._borrowed[host] += 1
             return
-        claim = await self.claim(host, BORROW)
+        claim = await self.claim(host, self._patience)
         if claim is None:
             raise HostBusy(f"another process visits {host}")
         self._borrowed[host] = self._borrowed.get(host, 0) + 1

@@ -48,7 +48,7 @@ async def look(source: Source, state: PollState, session: Session, box: Box, now
     changed = discovery is not None or bool(found.links)
     poll = Poll(
         source=source.name,
-        at=now,
+        at=page.fetched_at,
         outcome="new" if changed else "unchanged",
         links=found.links,
         etag=main.etag,

@@ -23,6 +23,7 @@ from ingest.cadence import (
     sighted,
     state_of,
 )
+from ingest.cadence.hints import first_open, never_open
 from ingest.model import PublisherHints
 from ingest.store import Plan, PollReceipt, PollState
 
@@ -91,6 +92,18 @@ def after_poll(
         memory={name: value for name, value in kept.items() if value},
         moved_to=verdict.store,
     )
+
+
+def postponed(state: PollState, bounds: Bounds, now: datetime) -> datetime | None:
+    """When a poll that is due may be made, if the feed wants to be left alone just now; None if it does not.
+
+    Polls are planned around skipHours and skipDays; this is for those that come late: after a pause, or in a crowd.
+    """
+    publisher = _publisher(state.memory or {})
+    if bounds.fixed or never_open(publisher):
+        return None
+    opened = first_open(now, publisher, now + bounds.max_interval)
+    return opened if opened is not None and opened > now else None
 
 
 def _failure(memory: Mapping[str, Any]) -> Failure | None:

@@ -24,7 +24,7 @@ from ingest.pipeline.accounting import ONE_OFF, Problem, Report
 from ingest.pipeline.leases import HostBusy, LeaseLost, Leases, Pause
 from ingest.pipeline.look import look
 from ingest.pipeline.manners import Disallowed, RobotsRules
-from ingest.pipeline.plan import Answer, after_poll
+from ingest.pipeline.plan import Answer, after_poll, postponed
 from ingest.pipeline.writer import Writer
 from ingest.store import Claim, DueLink, Hold, HostWork, Poll, PollReceipt, PollState, Settled, Settlement
 from ingest.urls import host_key, url_key
@@ -93,6 +93,7 @@ class Visitor:
 
     def __post_init__(self) -> None:
         self._attempts: deque[Attempt] = deque(maxlen=64)
+        self._blamed: list[str] = []  # sources that failed since anybody answered: perhaps it was us
         self._rules = RobotsRules(web=self.web, writer=self.writer, now=self.clock.now, token=self.token)
 
     async def visit(
@@ -133,7 +134,19 @@ class Visitor:
         if error is not None and error.kind == "robots":
             kind = None if error.status else "network"
         self._attempts.append(Attempt(url=url, kind=kind, status=error.status if error else None))
+        if kind is None:
+            self._blamed.clear()
         return kind is not None and is_our_outage(tuple(self._attempts))
+
+    async def blame(self, source: str, failure: Failure | None) -> None:
+        """A poll failed. Once it is clear that our network is out, those that were blamed before are absolved."""
+        if failure is not Failure.OURS:
+            self._blamed.append(source)
+        elif self._blamed:
+            names, at = tuple(self._blamed), self.clock.now() + OUTAGE_AGAIN
+            self._blamed.clear()
+            await self.writer.call(lambda store: store.absolve(names, at))
+            self.journal("our network is out", absolved=", ".join(names))
 
     async def ask_robots(self, url: str, session: Session) -> None:
         if self.robots != "none":
@@ -153,7 +166,8 @@ class _Visit:
     async def run(self, session: Session, work: HostWork, names: Sequence[str] | None, urls: Sequence[str]) -> bool:
         for state in work.polls:
             self._go_on()
-            if (source := self._visitor.sources.get(state.name)) is not None:
+            source = self._visitor.sources.get(state.name)
+            if source is not None and not (names is None and await self._postpone(source, state)):
                 await self._poll(source, state, session)
         for url in urls:
             self._go_on()
@@ -186,6 +200,14 @@ class _Visit:
         return next((source for source in configured if source is not None), None)
 
     # ------------------------------------------------------------ polls
+
+    async def _postpone(self, source: Source, state: PollState) -> bool:
+        """Whether the feed wants to be left alone at this hour; then its poll is put off."""
+        at = postponed(state, self._visitor.bounds(source), self._clock.now())
+        if at is None:
+            return False
+        await self._writer.call(lambda store: store.postpone(source.name, at))
+        return True
 
     async def _poll(self, source: Source, state: PollState, session: Session) -> None:
         url, bounds, draw = state.url, self._visitor.bounds(source), self._visitor.draw()
@@ -220,6 +242,7 @@ class _Visit:
         )
         self._report_poll(poll, receipt, found_warnings)
         if error is not None:
+            await self._visitor.blame(source.name, answer.failure)
             await self._after_failure(error, answer.failure)
 
     def _answer_of(self, url: str, error: FetchError | ParseError) -> Answer:

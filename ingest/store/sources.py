@@ -172,6 +172,11 @@ def write_plan(connection: Connection, source_id: int, plan: Plan) -> None:
     connection.execute(_BY_ID, row)
 
 
+def postpone(connection: Connection, name: str, at: datetime) -> None:
+    """Poll a source later than was planned."""
+    connection.execute(_BY_ID, {"source_id": source_id(connection, name), "next_due_at": at})
+
+
 def absolve(connection: Connection, names: Sequence[str], at: datetime) -> None:
     """Take back the last failure of these sources, and poll them at `at`: it was our own network that was out."""
     for name in sorted(set(names)):

@@ -236,6 +236,10 @@ class Store:
             return [works[0](self)]
         return self._database.together(Ledger, lambda: [work(self) for work in works])
 
+    def postpone(self, source: str, at: datetime) -> None:
+        """Poll a source later than was planned."""
+        self._database.write(lambda connection: sources.postpone(connection, source, at))
+
     def absolve(self, names: Sequence[str], at: datetime) -> None:
         """Take back the last failure of these sources, and poll them at `at`: it was our own network that was out."""
         self._database.write(lambda connection: sources.absolve(connection, names, at))

@@ -234,3 +234,23 @@ def test_the_databases_clock_is_near_this_machines(store: Store):
     from ingest import clock
 
     assert abs(store.clock() - clock.now()) < timedelta(seconds=5)
+
+
+def test_an_absolved_source_is_as_before_its_last_failure_and_due_again(sourced: Store):
+    sourced.record_poll(poll(etag='"a"'))
+    plan = Plan(next_due_at=NOW + DAY, interval=DAY, state="failing", failures=1, memory={"failure": "transient"})
+    sourced.record_poll(poll(outcome="failed", error="timed out"), plan=lambda receipt: plan)
+    sourced.absolve(["harbour"], NOW + HOUR)
+    [row] = rows(sourced, "source_v1")
+    assert (row["state"], row["failures"], row["last_error"]) == ("ok", 0, None)
+    assert sourced.poll_state("harbour").memory == {}
+    [work] = due(sourced, NOW + HOUR)
+    assert len(work.polls) == 1
+
+
+def test_a_postponed_poll_is_due_when_it_was_put_off_to(sourced: Store):
+    [work] = due(sourced)
+    sourced.postpone("harbour", NOW + 5 * HOUR)
+    sourced.release(work.claim, None)
+    assert due(sourced, NOW + 4 * HOUR) == []
+    assert len(due(sourced, NOW + 5 * HOUR)) == 1

@@ -1,0 +1,190 @@
+"""How many sources can one daemon keep? Loopback hosts with five feeds each that answer 304.
+
+    python benchmarks/daemon_scale.py [--sources 100000] [--seconds 60] [--visits 1000] [--delay 2] [--database URL]
+
+Prints polls a second, processor time and memory of the daemon, and what the tick's question costs with 1k, 10k and all
+sources. The server runs in a process of its own; the sources are registered without a configuration file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import multiprocessing
+import os
+import resource
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from ipaddress import IPv4Address, ip_network
+from pathlib import Path
+
+from sqlalchemy import text
+
+from ingest import clock
+from ingest.box import Box
+from ingest.cadence import Bounds
+from ingest.clock import Clock
+from ingest.daemon import Daemon, Notifier, Orders
+from ingest.fetch import Pacer, Web
+from ingest.model import Source
+from ingest.store import Store
+
+FEEDS_A_HOST = 5
+FEED = b"<?xml version='1.0'?><rss version='2.0'><channel><title>T</title></channel></rss>"
+
+
+class _Site(asyncio.Protocol):
+    """Answers 304 to anything conditional."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        if b"f-None-Match" in data or b"f-none-match" in data:
+            answer = b'HTTP/1.1 304 Not Modified\r\nETag: "x"\r\n\r\n'
+        else:
+            answer = (
+                b'HTTP/1.1 200 OK\r\nETag: "x"\r\nContent-Type: application/rss+xml\r\nContent-Length: %d\r\n\r\n%b'
+                % (
+                    len(FEED),
+                    FEED,
+                )
+            )
+        self._transport.write(answer)  # type: ignore[attr-defined]
+
+
+def serve(port: multiprocessing.Queue[int]) -> None:
+    async def run() -> None:
+        server = await asyncio.get_running_loop().create_server(_Site, "0.0.0.0", 0, backlog=4096)
+        port.put(server.sockets[0].getsockname()[1])
+        await server.serve_forever()
+
+    asyncio.run(run())
+
+
+def sources(count: int, port: int) -> Iterator[Source]:
+    for number in range(count):
+        host = IPv4Address("127.1.0.1") + number // FEEDS_A_HOST
+        yield Source(name=f"s{number}", kind="feed", url=f"http://{host}:{port}/{number % FEEDS_A_HOST}")
+
+
+def prepare(store: Store, all_: list[Source]) -> None:
+    """Registered, polled once, and due now."""
+    begun = time.perf_counter()
+    store.register(all_, clock.now())
+    print(f"registering {len(all_):,} sources: {time.perf_counter() - begun:.1f} s")
+    store._database.write(  # noqa: SLF001 — no method of the store invents validators
+        lambda connection: connection.execute(text("""UPDATE source SET etag = '"x"'"""))
+    )
+
+
+def question(store: Store, times: int = 50) -> tuple[float, float]:
+    """Milliseconds of a tick's question when nothing is due, and of claiming 32 hosts with their polls."""
+    past = clock.now() - timedelta(days=1)
+    begun = time.perf_counter()
+    for _ in range(times):
+        assert not store.claim_hosts("bench", past, 32, timedelta(minutes=1), links=20)
+    idle = (time.perf_counter() - begun) / times * 1000
+    begun = time.perf_counter()
+    for _ in range(5):
+        assert store.claim_hosts("bench", clock.now(), 32, timedelta(minutes=1), links=20)
+    return idle, (time.perf_counter() - begun) / 5 * 1000
+
+
+async def run(store: Store, all_: list[Source], *, seconds: float, visits: int, delay: float) -> int:
+    """The daemon for so long; the polls that it made."""
+    polls, marks = 0, []
+
+    def journal(event: str, /, **fields: object) -> None:
+        nonlocal polls
+        polls += event == "poll"
+        if event in ("visit failed", "database away") or fields.get("outcome") == "failed":
+            print(event, fields)
+
+    time_ = Clock()
+    pacer = Pacer(delay, monotonic=time_.monotonic, sleep=time_.sleep)
+    web = Web(
+        user_agent="ingest/0 (+https://example.org/bot)",
+        timeout=20,
+        max_bytes=10_000_000,
+        allow_addresses=(ip_network("127.0.0.0/8"),),
+        pacer=pacer,
+    )
+    orders = Orders(
+        sources=tuple(all_), web=web, robots="articles", token="ingest", visits=visits, bounds=Bounds.of, settings={}
+    )
+
+    async def stop() -> None:
+        await asyncio.sleep(seconds * 0.2)
+        for _ in range(2):
+            marks.append((time.perf_counter(), polls, cpu()))
+            await asyncio.sleep(seconds * 0.8)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    async with Box() as box:
+        stopper = asyncio.create_task(stop())
+        begun = time.perf_counter()
+        daemon = Daemon(
+            store=store,
+            box=box,
+            clock=time_,
+            orders=orders,
+            reload=lambda: orders,
+            journal=journal,
+            notifier=Notifier({}),
+        )
+        await daemon.run()
+        await stopper
+    web.close()
+    (at, before, used), (end, after, used_after) = marks
+    rate, each = (after - before) / (end - at), (used_after - used) / max(after - before, 1)
+    print(f"{after - before:,} polls in {end - at:.0f} s: {rate:.0f} a second, {rate * 3600:,.0f} an hour")
+    print(
+        f"{each * 1000:.2f} ms of processor time a poll; peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
+    )
+    print(f"whole run {time.perf_counter() - begun:.1f} s")
+    return polls
+
+
+def cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sources", type=int, default=100_000)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--visits", type=int, default=1000)
+    parser.add_argument("--delay", type=float, default=2)
+    parser.add_argument("--database", help="Default: SQLite in a temporary directory.")
+    options = parser.parse_args()
+    port: multiprocessing.Queue[int] = multiprocessing.get_context("spawn").Queue()
+    server = multiprocessing.get_context("spawn").Process(target=serve, args=(port,), daemon=True)
+    server.start()
+    number = port.get()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 65536)), hard))
+    with tempfile.TemporaryDirectory() as directory:
+        for count in sorted({min(1000, options.sources), min(10_000, options.sources), options.sources}):
+            with Store.open(f"sqlite:///{Path(directory)}/tick-{count}.db") as store:
+                store.register(list(sources(count, number)), clock.now())
+                idle, claim = question(store)
+                print(f"{count:>9,} sources: nothing due {idle:.2f} ms, 32 hosts with 160 polls {claim:.1f} ms")
+        with Store.open(options.database or f"sqlite:///{Path(directory)}/ingest.db") as store:
+            all_ = list(sources(options.sources, number))
+            prepare(store, all_)
+            asyncio.run(
+                partial(run, store, all_, seconds=options.seconds, visits=options.visits, delay=options.delay)()
+            )
+    server.terminate()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
