@@ -17,15 +17,18 @@ KEPT_FREELY = 20
 KEPT_APART = timedelta(hours=1)
 """After those, one in this time: a live page, or one that differs at every fetch, must not fill the disk."""
 
-# How outlets head a correction, at the start of a paragraph or (the longer phrases) anywhere.
-_CORRECTION = re.compile(
-    r"^\W*(?:corrections?|clarifications?|errat(?:um|a)|berichtigung|korrektur|richtigstellung|rectificatif|"
-    r"correction|correctif|corrección|fe de errat?as|rectificación|errata corrige|rettifica|исправление|уточнение|"
-    r"поправка|정정|바로잡습니다|바로잡음|알려드립니다|訂正|お詫びと訂正|更正)\b"
-    r"|\b(?:earlier|previous|original) version of this (?:article|story|report|post)\b"
+# How outlets head a correction, and what they write in one (seen on news sites of that language).
+_HEADING = re.compile(
+    r"\W*(?:corrections?|clarifications?|errat(?:um|a)|berichtigung|korrektur|richtigstellung|rectificatif|"
+    r"correctif|corrección|fe de errat?as|rectificación|errata corrige|rettifica|исправление|уточнение|"
+    r"поправка|정정|바로잡습니다|바로잡음|알려드립니다|訂正|お詫びと訂正|更正)\b",
+    re.IGNORECASE,
+)
+_PHRASE = re.compile(
+    r"\b(?:earlier|previous|original) version of this (?:article|story|report|post)\b"
     r"|\bthis (?:article|story|report|post) (?:has been|was) (?:corrected|amended|updated to correct)\b"
     r"|\bin einer früheren version\b|\bune version (?:antérieure|précédente) de cet article\b",
-    re.IGNORECASE | re.MULTILINE,
+    re.IGNORECASE,
 )
 
 
@@ -65,7 +68,9 @@ def cause(before: str, after: str, *, reread: bool) -> Cause:
     """
     if reread:
         return "re-extracted"
-    return "corrected" if len(_CORRECTION.findall(after)) > len(_CORRECTION.findall(before)) else "edited"
+    known = set(before.split("\n\n"))
+    came = [paragraph for paragraph in after.split("\n\n") if paragraph not in known]
+    return "corrected" if any(_HEADING.match(one) or _PHRASE.search(one) for one in came) else "edited"
 
 
 def is_kept(version: int, seen_at: datetime, last_kept_at: datetime | None) -> bool:

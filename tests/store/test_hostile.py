@@ -112,15 +112,15 @@ def test_an_article_without_text_cannot_reach_the_store():
         article(body=" \n ")
 
 
-def test_ten_thousand_links_in_one_poll_are_counted_exactly(store: Store):
+def test_thousands_of_links_in_one_poll_are_counted_exactly(store: Store):
     store.register([source()], NOW)
-    links = [Link(url=f"https://harbour.example/{n}") for n in range(10_000)]
+    links = [Link(url=f"https://harbour.example/{n}") for n in range(6_000)]
     receipt = store.record_poll(poll(*links))
-    assert (len(receipt.new), receipt.pending) == (10_000, 0)
-    store.settle([failed(due) for due in receipt.new[:6_000]], NOW)
+    assert (len(receipt.new), receipt.pending) == (6_000, 0)
+    store.settle([failed(due) for due in receipt.new[:4_000]], NOW)
     receipt = store.record_poll(poll(*links, at=NOW + HOUR))
-    assert (len(receipt.new), receipt.unchanged) == (4_000, 6_000)
-    assert len(store.due_links(["harbour"], NOW + HOUR)) == 4_000
+    assert (len(receipt.new), receipt.unchanged) == (2_000, 4_000)
+    assert len(store.due_links(["harbour"], NOW + HOUR)) == 2_000
 
 
 def test_a_body_that_changes_at_every_poll_keeps_one_article(store: Store):
