@@ -291,10 +291,15 @@ def _of_others(block: Block) -> bool:
     for _ in range(8):
         if box is None or box.tag in ("main", "body"):
             return False
-        if box.tag == "nav" or _OTHERS.search(box.hint):
+        if box.tag == "nav" or (box.hint and _hint_says_others(box.hint)):
             return True
         box = box.parent
     return False
+
+
+@lru_cache(maxsize=4096)
+def _hint_says_others(hint: str) -> bool:
+    return _OTHERS.search(hint) is not None
 
 
 def _joined(found: list[Candidate[Names]]) -> Iterator[Candidate[Names]]:

@@ -10,6 +10,8 @@ import re
 from enum import IntEnum
 from functools import lru_cache
 
+from ingest.extract.alternation import one_of
+
 
 class Standing(IntEnum):
     """How a box stands to the article."""
@@ -151,16 +153,19 @@ for _part, _senses_of_part in _table(
 ).items():
     _PARTS.setdefault(_part[:_STEM], []).append((_part, _senses_of_part))
 
+_ANY_PART = re.compile(one_of("|".join(part for parts in _PARTS.values() for part, _ in parts)))
 _PICTURE = re.compile(
     r"image|(?<![a-z])(?:img|photo|picture|foto|bild|imagen|imagem|immagine|media|kuva|obrazek|resim)|"
     r"(?:bild|photo|picture|foto)(?![a-z])"
 )
 # Names that say what the article is about, not what the box is (WordPress `post_class`, body classes), states of a
 # page, layout frameworks that call every part a widget, utility classes ("md:hidden"), ids made from a headline.
-_BESIDE_THE_POINT = re.compile(
-    r"(?:(?:tag|category|cat|topic|has|no|is|with|js|without|hide|show|enable|postid|format|elementor|"
-    r"tdb|vc|wpb|layout|space|type|status)[-_]\S*|\S*[:\[\]!]\S*|\S*[0-9a-f]{8}-[0-9a-f]{4}-\S*|[^\s-]+(?:-[^\s-]+){6,}\S*)"
+_TOPIC = re.compile(
+    r"(?:tag|category|cat|topic|has|no|is|with|js|without|hide|show|enable|postid|format|elementor|"
+    r"tdb|vc|wpb|layout|space|type|status)[-_]"
 )
+_GENERATED = re.compile(r"[:\[\]!]|[0-9a-f]{8}-[0-9a-f]{4}-")
+_SENTENCE = re.compile(r"[^\s-]+(?:-[^\s-]+){6,}")
 # A block's state (BEM, https://getbem.com/naming/): "section--with-ads" is a section.
 _MODIFIER = re.compile(r"--\S+")
 
@@ -179,7 +184,12 @@ def _senses(hint: str) -> int:
 
 @lru_cache(maxsize=1 << 16)
 def _senses_of(name: str) -> int:
-    if len(name) < 2 or _BESIDE_THE_POINT.match(name):
+    if (
+        len(name) < 2
+        or _TOPIC.match(name)
+        or _GENERATED.search(name)
+        or (name.count("-") >= 6 and _SENTENCE.match(name))
+    ):
         return 0
     if "--" in name:
         name = _MODIFIER.sub("", name)
@@ -193,6 +203,8 @@ def _senses_of(name: str) -> int:
             if earlier:
                 senses |= _WORDS.get(f"{earlier}-{before}-{word}", 0)
         earlier, before = before, word
+    if not _ANY_PART.search(name):
+        return senses
     for at in range(len(name) - _STEM + 1):
         for part, meant in _PARTS.get(name[at : at + _STEM], ()):
             if name.startswith(part, at):

@@ -15,6 +15,7 @@ from ingest.extract.wording import Meaning, is_label, meaning
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _PHRASES = frozenset("p li blockquote pre dd dt td th h2 h3 h4 h5 h6 tr".split())
 _END_OF_SENTENCE = re.compile(r"""[.!?…:;。！？।؟۔॥"”»“』」）)]\s*$""")
+_BETWEEN = re.compile(r"\W+")
 _DIGITS = re.compile(r"\d+")
 _HEADS = (Meaning.POINTER, Meaning.PART)
 _MAIN = 0.15
@@ -25,7 +26,7 @@ _REGION = 0.2
 
 def folded(text: str) -> str:
     """Letters and digits only, without case: what two texts are compared by."""
-    return re.sub(r"\W+", "", unicodedata.normalize("NFKC", text)).casefold()
+    return _BETWEEN.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
 
 
 def paragraphs(box: Box, blocks: Sequence[Block], prose: Sequence[float], headline: str) -> list[Block]:

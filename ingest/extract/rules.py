@@ -17,8 +17,9 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from ingest.model import Rules
@@ -95,5 +96,11 @@ def _versions(site: str) -> tuple[SiteRules, ...]:
     # The name comes out of a page's address: only a plain domain may become a file's name.
     if not site.replace(".", "").replace("-", "").isalnum():
         return (SiteRules(),)
-    entry = files("ingest.extract").joinpath("sites", f"{site}.toml")
-    return read_versions(entry.read_text("utf-8")) if entry.is_file() else (SiteRules(),)
+    entry = _entries().get(f"{site}.toml")
+    return read_versions(entry.read_text("utf-8")) if entry is not None else (SiteRules(),)
+
+
+@cache
+def _entries() -> Mapping[str, Traversable]:
+    """The sites' files by their names."""
+    return {entry.name: entry for entry in files("ingest.extract").joinpath("sites").iterdir()}

@@ -35,21 +35,14 @@ class Weighed:
         self.total = self.sums[-1] or 1.0
         self.out = [False] * len(layout.blocks)
         # Boxes of a few words, or of links only, are judged when the text's box is known, and only those in it.
-        self.standing = [
-            standing(box.tag, box.hint) if box.chars - box.link_chars >= _WORTH_A_LOOK else None for box in layout.boxes
-        ]
-        self.anchors = [
-            0,
-            *accumulate(
-                stand is Standing.CONTENT or box.tag in ("h1", "main")
-                for box, stand in zip(layout.boxes, self.standing, strict=True)
-            ),
-        ]
+        self.standing: list[Standing | None] = [None] * len(layout.boxes)
+        self.anchors = [0]
         self.content = [False] * len(layout.blocks)
-        for box, stand in zip(layout.boxes, self.standing, strict=True):
+        judged = self.judged()
+        for box, stand in judged:
             if stand is Standing.CONTENT:
                 self.content[box.start : box.end] = [True] * (box.end - box.start)
-            if stand is not None and box.parent is not None and self.is_out(box, stand):
+            if (stand < Standing.UNKNOWN or box.hidden) and box.parent is not None and self.is_out(box, stand):
                 self.out[box.start : box.end] = [True] * (box.end - box.start)
         self.teasers = self.teaser_chars = 0
         self.teasers_out()
@@ -57,6 +50,20 @@ class Weighed:
         self.kept = [0.0, *accumulate(kept)]
         lengths = [0 if out else len(block.text) for out, block in zip(self.out, layout.blocks, strict=True)]
         self.chars = [0, *accumulate(lengths)]
+
+    def judged(self) -> list[tuple[Box, Standing]]:
+        """The boxes that are worth a look with their standings; counts the anchors before each box."""
+        judged: list[tuple[Box, Standing]] = []
+        anchors = 0
+        for box in self.layout.boxes:
+            anchored = box.tag == "h1" or box.tag == "main"  # noqa: PLR1714 - twice as fast, for every box
+            if box.chars - box.link_chars >= _WORTH_A_LOOK:
+                stand = self.standing[box.index] = standing(box.tag, box.hint)
+                judged.append((box, stand))
+                anchored = anchored or stand is Standing.CONTENT
+            anchors += anchored
+            self.anchors.append(anchors)
+        return judged
 
     def look_closer(self, first: int, box: Box) -> None:
         """Judge the small boxes and the pictures of `box`, and of what stands before it from block `first` on."""
