@@ -15,15 +15,19 @@ MAX_TAGS = 6_000
 """Depth is bounded by it, too. Lexbor is quadratic in depth: 6,000 nested lists take 0.1 s, 30,000 more than 12 s."""
 MAX_SIGNS = 4_000
 """Of "@": each is looked at as a mail address, which takes 15 µs; a megabyte of them would take 2 s."""
-MAX_TAG = 16_000
-"""Bytes of one start tag. Lexbor compares each attribute with all others: 8,000 of them take 0.12 s, 43,000 take 5 s."""
+MAX_ATTRIBUTES = 1_000
+"""Of one tag. Lexbor compares each with all others: 8,000 take 0.12 s, 43,000 take 5 s."""
 MAX_FORMATTING = 20
 """Formatting elements open within each other. The parser opens all of them again in every following block
 (https://html.spec.whatwg.org/#reconstruct-the-active-formatting-elements): 4,000 in 27 KB make 1.3 GB of nodes."""
 
-# A quote counts after "=" only, as in https://html.spec.whatwg.org/#before-attribute-value-state, and only where it
-# closes: a ">" in one attribute must not hide the others. The possessive quantifiers (Python 3.11) keep it linear.
-_START_TAG = re.compile(rb"""<[a-zA-Z](?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?)*+(?:>|\Z)""")
+# A tag with too many attributes, as a browser reads it: https://html.spec.whatwg.org/#before-attribute-name-state.
+# It is looked for from every "<", so that no quote or script before it can hide it. The possessive quantifiers
+# (Python 3.11) keep it from going back, the greatest lengths from reading a long name or value a thousand times.
+_SPACE = rb"[\t\n\f\r ]"
+_VALUE = _SPACE + rb"*+=" + _SPACE + rb"""*+(?:"[^"]*+"|'[^']*+'|[^\t\n\f\r >]{0,8000}+)"""
+_ATTRIBUTE = rb"[\t\n\f\r /]*+[^\t\n\f\r />][^\t\n\f\r />=]{0,200}+(?:" + _VALUE + rb")?+"
+_MANY_ATTRIBUTES = re.compile(rb"<[a-zA-Z][^\t\n\f\r />]*+(?:" + _ATTRIBUTE + rb"){%d}" % MAX_ATTRIBUTES)
 # `a` and `nobr` close their like, so they can't pile up.
 _FORMATTING = re.compile(rb"<(/?)(?:b|big|code|em|font|i|s|small|strike|strong|tt|u)(?=[\s/>])", re.IGNORECASE)
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)[^>]*?(?:\[|ENTITY)", re.IGNORECASE)
@@ -43,8 +47,8 @@ def suspicion_of_page(body: bytes) -> str | None:
         return f"{signs:,} @ signs"
     if b"\0" in body:
         return "NUL bytes"  # UTF-16, which this look can't read, or worse
-    if (longest := max(map(len, _START_TAG.findall(body)), default=0)) > MAX_TAG:
-        return f"a tag of {longest:,} bytes"
+    if _MANY_ATTRIBUTES.search(body):
+        return f"a tag of more than {MAX_ATTRIBUTES:,} attributes"
     if (nested := _formatting_depth(body)) > MAX_FORMATTING:
         return f"{nested:,} formatting elements within each other"
     return None
