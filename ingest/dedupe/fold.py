@@ -9,6 +9,8 @@ different scripts may share a byte; texts that share their runs of bytes by acci
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cache
 from unicodedata import is_normalized, normalize
 
 _NOT_ASCII_LETTERS = bytes(code for code in range(256) if not chr(code).isalnum() or code > 127)
@@ -23,6 +25,9 @@ _FOREIGN = re.compile(
     "[\u0370-\u1dff\u1f00-\u1fff\u2c00-\u2dff\ua640-\ua6ff\ua800-\uabff\ufb13-\ufdff\ufe70-\ufeff\U00010000-\U0001efff]"
 )
 _LATIN_ONLY = re.compile("[\x80-\u036f]+")
+# Western, Cyrillic, Central European, Greek, Turkish, Hebrew, Arabic: most texts have one byte a letter in one of them.
+_CODECS = ("cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp1255", "cp1256")
+_RUNS = re.compile(r"[^\W_]+")
 
 
 def fold(text: str) -> bytes:
@@ -35,6 +40,18 @@ def fold(text: str) -> bytes:
     """
     if text.isascii():
         return _latin(text)
+    text = text.replace("ß", "ss")  # the one letter of Western texts that makes two units
+    for page in _code_pages():
+        units = page.fold(text)
+        if units is not None:
+            return units
+        if _is_far_from_alphabets(text):
+            break
+    return fold_any(text)
+
+
+def fold_any(text: str) -> bytes:
+    """The units of a text in whatever script; `fold` gives the same, for most texts in a tenth of the time."""
     if not is_normalized("NFC", text):
         text = normalize("NFC", text)  # decomposed hangul
     if _WIDE.search(text) or _FULL_WIDTH.search(text):
@@ -42,8 +59,45 @@ def fold(text: str) -> bytes:
     text = normalize("NFD", text.casefold())
     if not _FOREIGN.search(text):
         return _latin(text)
-    letters = "".join(filter(str.isalnum, _LATIN_ONLY.sub("", text)))
-    return letters.encode("utf-16-le", "replace")[::2]
+    return _letters(_LATIN_ONLY.sub("", text)).encode("utf-16-le", "replace")[::2]
+
+
+@dataclass(frozen=True, slots=True)
+class _CodePage:
+    """Texts that one 8-bit code holds are folded byte by byte: a table gives each letter's unit."""
+
+    codec: str
+    units: bytes
+    """Byte → unit, for `bytes.translate`."""
+    dropped: bytes
+    """Bytes of what is no letter or digit."""
+
+    def fold(self, text: str) -> bytes | None:
+        """None for a text that it can't hold."""
+        try:
+            data = text.encode(self.codec)
+        except UnicodeEncodeError:
+            return None
+        return data.translate(self.units, self.dropped)
+
+
+@cache
+def _code_pages() -> tuple[_CodePage, ...]:
+    return tuple(map(_code_page, _CODECS))
+
+
+def _code_page(codec: str) -> _CodePage:
+    folded = [fold_any(bytes([code]).decode(codec, "ignore")) for code in range(256)]
+    return _CodePage(
+        codec=codec,
+        units=bytes(units[0] if units else 0 for units in folded),
+        dropped=bytes(code for code, units in enumerate(folded) if not units),
+    )
+
+
+def _is_far_from_alphabets(text: str) -> bool:
+    """Whether its last letters are beyond all code pages, as those of Asian scripts are: no need to try them all."""
+    return any("\u0700" < character < "\u2000" or character > "\u2e7f" for character in text[-8:])
 
 
 def _latin(text: str) -> bytes:
@@ -53,5 +107,10 @@ def _latin(text: str) -> bytes:
 
 def _wide(text: str) -> bytes:
     """Han, kana and hangul, and what stands among them. The zero bytes of ASCII go; U+AC00 and its like lose theirs, too."""
-    letters = "".join(filter(str.isalnum, text.casefold()))
-    return letters.encode("utf-16-le", "replace").translate(None, b"\0")
+    return _letters(text.casefold()).encode("utf-16-le", "replace").translate(None, b"\0")
+
+
+def _letters(text: str) -> str:
+    """Letters and digits only."""
+    text = "".join(text.split())
+    return text if text.isalnum() else "".join(_RUNS.findall(text))

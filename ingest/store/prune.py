@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Delete, Select, bindparam, func, insert, select, tuple_
 
-from ingest.store import pages, schema, views
+from ingest.store import clusters, lines, pages, schema, views
 from ingest.store.columns import Time
 from ingest.store.database import Database
 from ingest.store.ledger import Ledger
@@ -78,6 +78,7 @@ def prune(database: Database, retention: Retention, now: datetime) -> Pruned:
         revisions = _drop(database, _DROP_REVISIONS, now - retention.revisions)
     if retention.changes is not None:
         changes = _drop(database, _DROP_CHANGES, now - retention.changes)
+    lines.forget(database, now)
     return Pruned(
         articles=articles,
         revisions=revisions,
@@ -122,6 +123,7 @@ def _drop_articles(connection: Connection, source: str | None, before: datetime,
     if ids:
         connection.execute(_UNBURY, {"ids": ids})  # one that was stored again by hand
         connection.execute(_BURY, {"ids": ids, "now": now})
+        clusters.leave(connection, ledger, ids, now)
         for statement in (_DROP_PAGES, _SETTLE_LINKS, _DROP_ARTICLES):
             connection.execute(statement, {"ids": ids})
         removed = [{"seq": ledger.new_seq(), "article_id": id_, "kind": "removed", "at": now} for id_ in ids]

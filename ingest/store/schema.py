@@ -316,6 +316,7 @@ line = Table(
     Column("articles", Integer, nullable=False, comment="Articles of this source that have it"),
     Column("clusters", Integer, nullable=False, comment="Clusters that it was seen in through this source first"),
     Column("last_cluster", Id, comment="The cluster that it was last seen in"),
+    Column("at", BigInteger, nullable=False, comment="Seconds since 1970: when it was last seen"),
     PrimaryKeyConstraint("hash", "source_id"),
     comment="Lines that tell boilerplate from text",
     sqlite_with_rowid=False,

@@ -224,7 +224,7 @@ class _Batch:
         seen_at = task.settlement.seen_at
         self.writes.article(known, row, article.images, seen_at=seen_at)
         at = article.published_at or seen_at or self._now
-        self.new_texts.append(copies.NewText(article_id=article_id, body=article.body, source_id=task.source_id, at=at))
+        self.new_texts.append(_new_text(article_id, article, task.source_id, at))
         return self._lead(task, Outcome.STORED, known)
 
     def _meet(self, task: _Task, row: Row, article: Article, known: Known) -> Settled:
@@ -296,6 +296,12 @@ class _Batch:
             revision=known.revision if known else None,
             sources=task.sources,
         )
+
+
+def _new_text(article_id: int, article: Article, source_id: int | None, at: datetime) -> copies.NewText:
+    return copies.NewText(
+        article_id=article_id, headline=article.headline, body=article.body, source_id=source_id, at=at
+    )
 
 
 def _task(prepared: Prepared, link: _LinkState, offers: Sequence[Any]) -> _Task:

@@ -16,7 +16,7 @@ from ingest.store import (
     archive,
     articles,
     care,
-    copies,
+    clusters,
     feed,
     hosts,
     links,
@@ -315,16 +315,16 @@ class Store:
     def compared(self, article_id: int) -> tuple[Fingerprint, Verdict] | None:
         """An article's fingerprint, and how it compares with the articles of its days; None if it has none."""
         with self._database.reading() as connection:
-            return copies.compared(connection, article_id)
+            return clusters.compared(connection, article_id)
 
     def likeness(self, one: int, other: int) -> tuple[Known, Likeness] | None:
         """What comparing two articles gives, however far apart they are; None where one has no fingerprint."""
         with self._database.reading() as connection:
-            return copies.likeness_of(connection, one, other)
+            return clusters.likeness_of(connection, one, other)
 
     def split(self, article_id: int, now: datetime) -> bool:
         """Take an article out of its cluster; whether it was in one."""
-        return self._database.write(lambda connection: copies.split(connection, article_id, now))
+        return self._database.write(lambda connection: clusters.split(connection, article_id, now))
 
     # ------------------------------------------------------------ search
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.dedupe.fold import fold
+from ingest.dedupe.fold import fold, fold_any
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,11 @@ def test_no_text_makes_it_raise_and_case_never_matters_to_ascii(text):
     fold(text)
     plain = text.encode("ascii", "ignore").decode()
     assert fold(plain.upper()) == fold(plain.lower())
+
+
+LETTERS = "aZé ß ñøł“”’—–…№™ºµ½ йЁїґ΄άςΣ ğİı אבג ابةى. 1²,\u0301\u0306 쌀漢かＡ"
+
+
+@given(st.text(alphabet=LETTERS, max_size=30) | st.text(max_size=30))
+def test_the_short_way_over_a_code_page_gives_the_same_units(text):
+    assert fold(text) == fold_any(text)

@@ -205,8 +205,10 @@ def test_a_text_of_next_to_nothing_has_no_keys_and_is_like_nothing(text):
 
 def test_a_fingerprint_is_the_same_on_every_day_and_machine():
     """What the database holds must stay comparable: whoever changes these numbers changes all stored ones."""
-    one = mark("Rice cost 5,900 won in Hyesan on Tuesday.\nTraders said that stalls were half empty.")
-    assert (one.units, one.last_line) == (66, 2714855935143001284)
+    one = mark(
+        "Rice cost 5,900 won in Hyesan on Tuesday.\nTraders said that stalls were half empty, and that nobody in the county of Kimjongsuk had seen any corn for weeks."
+    )
+    assert (one.units, one.last_line) == (124, 5126586503829858434)
     assert one.keys[:2] == (2405026116537342634, -6493407907939538205)
     assert one.sample[:8].hex() == "f33e7909bab95b06"
     assert one.numbers.hex() == "cf0f9434"

@@ -75,6 +75,7 @@ def upgrade() -> None:
         sa.Column("articles", sa.Integer(), nullable=False),
         sa.Column("clusters", sa.Integer(), nullable=False),
         sa.Column("last_cluster", Id),
+        sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("hash", "source_id", name="pk_line"),
         sqlite_with_rowid=False,
     )

@@ -1,0 +1,114 @@
+"""The index of fingerprints: what articles are found again and compared by.
+
+An article keeps that of its first version: an edit does not move it.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from ingest.dedupe import WINDOW, Fingerprint
+from ingest.store import schema
+from ingest.store.bulk import Bulk
+from ingest.store.database import chunks
+from ingest.store.rows import Row
+
+WINDOW_SECONDS = int(WINDOW.total_seconds())
+
+_key, _mark, _article = schema.copy_key, schema.fingerprint, schema.article
+
+_SHARING = select(_key.c.key, _key.c.at, _key.c.article_id).where(
+    _key.c.key.in_(bindparam("keys", expanding=True)), _key.c.at.between(bindparam("since"), bindparam("until"))
+)
+_MARKS = (
+    select(_mark, func.coalesce(_article.c.cluster_id, _article.c.id).label("cluster_id"))
+    .join(_article, _article.c.id == _mark.c.article_id)
+    .where(_mark.c.article_id.in_(bindparam("wanted", expanding=True)))
+)
+_KEYS_OF = select(_mark.c.article_id, _mark.c.at, _mark.c["keys"]).where(
+    _mark.c.article_id.in_(bindparam("wanted", expanding=True))
+)
+_INSERT_KEYS = Bulk(_key.insert())
+_INSERT_MARKS = Bulk(_mark.insert())
+_DROP_KEYS = Bulk(
+    _key.delete().where(
+        _key.c.key == bindparam("one_key"),
+        _key.c.at == bindparam("then"),
+        _key.c.article_id == bindparam("article"),
+    )
+)
+
+
+class Stored(NamedTuple):
+    """A fingerprint with what the database adds to it."""
+
+    mark: Fingerprint
+    at: int
+    """Seconds since 1970: when the article was published, else when it was first seen."""
+    cluster_id: int
+    """That of the article, else the one that it would begin: its own number."""
+
+
+def sharing(connection: Connection, keys: Iterable[int], since: int, until: int) -> Iterator[tuple[int, int, int]]:
+    """(key, time, article) of the articles of these times that have one of these keys."""
+    for chunk in chunks(dict.fromkeys(keys)):
+        for row in connection.execute(_SHARING, {"keys": chunk, "since": since, "until": until}):
+            yield row.key, row.at, row.article_id
+
+
+def read(connection: Connection, articles: Iterable[int]) -> dict[int, Stored]:
+    """Article → its fingerprint, where it has one."""
+    return {
+        row.article_id: Stored(_mark_of(row), row.at, row.cluster_id)
+        for chunk in chunks(dict.fromkeys(articles))
+        for row in connection.execute(_MARKS, {"wanted": chunk})
+    }
+
+
+def save(connection: Connection, marks: Mapping[int, Fingerprint], times: Mapping[int, int]) -> None:
+    """Write down the fingerprints of new articles, and the keys by which they are found."""
+    _INSERT_MARKS.run(connection, [_mark_row(article, times[article], mark) for article, mark in marks.items()])
+    keys = [
+        {"key": key, "at": times[article], "article_id": article}
+        for article, mark in marks.items()
+        for key in mark.keys
+    ]
+    _INSERT_KEYS.run(connection, sorted(keys, key=lambda row: row["key"]))  # pages of the index are met once
+
+
+def drop_keys(connection: Connection, articles: Sequence[int]) -> None:
+    """Take articles out of the index; their fingerprints go with the articles themselves."""
+    gone = [
+        {"one_key": key, "then": row.at, "article": row.article_id}
+        for row in connection.execute(_KEYS_OF, {"wanted": articles})
+        for key in array("q", row.keys)
+    ]
+    _DROP_KEYS.run(connection, gone)
+
+
+def _mark_row(article_id: int, at: int, mark: Fingerprint) -> Row:
+    return {
+        "article_id": article_id,
+        "at": at,
+        "keys": array("q", mark.keys).tobytes(),
+        "units": mark.units,
+        "sample": mark.sample,
+        "numbers": mark.numbers,
+        "last_line": mark.last_line,
+        "last_shingles": mark.last_shingles,
+    }
+
+
+def _mark_of(row: Any) -> Fingerprint:
+    return Fingerprint(
+        units=row.units,
+        keys=tuple(array("q", row.keys)),
+        sample=row.sample,
+        numbers=row.numbers,
+        last_line=row.last_line,
+        last_shingles=row.last_shingles,
+    )
