@@ -5,6 +5,7 @@
     replay.py --serve                 serve only; prints the configuration and waits for Ctrl-C
     replay.py --pages DIR             where the pages are (default: ../shared/bench/pages/news)
     replay.py --database URL          instead of a SQLite file in a temporary folder
+    replay.py --compare-box N         N first crawls with the box and N without it, in turn: what the box costs
 
 Each publisher is a site of its own, with a host:port, a robots.txt and an RSS feed of its pages under their own paths;
 every answer has an ETag and is gzipped. The second crawl shows what a second look costs: requests without a validator
@@ -142,10 +143,21 @@ class Run:
     code: int
 
 
-def crawl(config: Path, server: Server) -> Run:
+# Nothing looks suspicious: every page is parsed in the crawler's own process.
+UNBOXED = """
+from ingest.box.jobs import ReadEntry, ReadPage, ReadSource
+for job in (ReadEntry, ReadPage, ReadSource):
+    job.suspicion = lambda self: None
+from ingest.cli import main
+main()
+"""
+
+
+def crawl(config: Path, server: Server, *, box: bool = True) -> Run:
     before = len(server.log)
     usage, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    command = [str(Path(sys.executable).with_name("ingest")), "crawl", "--json", "--config", str(config)]
+    start_of = [str(Path(sys.executable).with_name("ingest"))] if box else [sys.executable, "-c", UNBOXED]
+    command = [*start_of, "crawl", "--json", "--config", str(config)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         output, _ = process.communicate()
     seconds, end = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -190,6 +202,18 @@ def show(name: str, run: Run, written: str) -> None:
         print(f"  {count} × {reason}")
 
 
+def compare_box(server: Server, folder: str, times: int) -> None:
+    """First crawls into fresh databases, with the box and without it in turn."""
+    for number in range(times):
+        for box in (True, False):
+            config = Path(folder, "config.yaml")
+            config.write_text(configuration(server.publishers, f"sqlite:///{folder}/{number}-{box}.db"), "utf-8")
+            run = crawl(config, server, box=box)
+            stored = run.report["stored"]
+            print(f"{'with' if box else 'without':8} box: {stored} articles in {run.seconds:.2f} s, {stored / run.seconds:.0f} a second, "
+                  f"{run.cpu / stored * 1e3:.1f} ms CPU each, peak {run.peak_mb:.0f} MB", flush=True)  # fmt: skip
+
+
 @contextmanager
 def served(root: Path) -> Iterator[Server]:
     if not root.is_dir():
@@ -204,6 +228,7 @@ def main() -> None:
     arguments.add_argument("--pages", type=Path, default=DEFAULT_PAGES)
     arguments.add_argument("--database")
     arguments.add_argument("--serve", action="store_true")
+    arguments.add_argument("--compare-box", type=int, default=0, metavar="N")
     options = arguments.parse_args()
     with served(options.pages) as server, tempfile.TemporaryDirectory() as folder:
         database = options.database or f"sqlite:///{folder}/replay.db"
@@ -214,6 +239,9 @@ def main() -> None:
         if options.serve:
             print(config.read_text("utf-8"), flush=True)
             asyncio.run(asyncio.Event().wait())
+        if options.compare_box:
+            compare_box(server, folder, options.compare_box)
+            return
         before: dict[str, tuple[int, str]] = {}
         for name in ("first", "second"):
             run = crawl(config, server)
