@@ -121,9 +121,9 @@ async def run(store: Store, all_: list[Source], *, seconds: float, visits: int, 
 
     async def stop() -> None:
         await asyncio.sleep(seconds * 0.2)
-        for _ in range(2):
-            marks.append((time.perf_counter(), polls, cpu()))
-            await asyncio.sleep(seconds * 0.8)
+        marks.append((time.perf_counter(), polls, cpu()))
+        await asyncio.sleep(seconds * 0.8)
+        marks.append((time.perf_counter(), polls, cpu()))
         os.kill(os.getpid(), signal.SIGTERM)
 
     async with Box() as box:

@@ -8,8 +8,9 @@ import logging
 import os
 import signal
 import sys
+import threading
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import Any
@@ -76,8 +77,10 @@ class Daemon:
         self._store, self._box, self._clock, self._orders = store, box, clock, orders
         self._reload_orders, self._journal, self._notifier = reload, journal, notifier
         self._running: set[asyncio.Task[None]] = set()
+        self._kept: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
         self._claiming = asyncio.Lock()
+        self._drained = False
         self._owner = owner_name()
         self._discovered = 0
         self._outcomes: Counter[Outcome] = Counter()
@@ -179,7 +182,7 @@ class Daemon:
 
     async def _drain(self) -> None:
         """No new work; answers that are under way are waited for a little; every lease is given back."""
-        asyncio.get_running_loop().call_later(LAST_RESORT, os._exit, 1)
+        self._last_resort()
         self._leases.closing = True
         async with self._claiming:
             pass
@@ -191,6 +194,13 @@ class Daemon:
         await asyncio.gather(*left, return_exceptions=True)
         rest = self._clock.now() + self._orders.web.pacer.delay
         await self._writer.call(lambda store: store.free([self._owner], rest))
+        self._drained = True
+
+    def _last_resort(self) -> None:
+        """A thread that waits for nobody: a name server that is silent keeps the interpreter from ending, too."""
+        timer = threading.Timer(LAST_RESORT, lambda: os._exit(0 if self._drained else 1))
+        timer.daemon = True
+        timer.start()
 
     def _listen(self) -> None:
         loop = asyncio.get_running_loop()
@@ -198,9 +208,11 @@ class Daemon:
             loop.add_signal_handler(number, self._told_to_stop, number)
         loop.add_signal_handler(signal.SIGHUP, lambda: self._keep(self._reload()))
 
-    def _keep(self, work: Awaitable[Any]) -> None:
-        task: asyncio.Task[Any] = asyncio.ensure_future(work)
-        self._chores = task  # a task that nobody holds may be collected
+    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+        """Hold the task until it is done: one that nobody holds may be collected."""
+        task = asyncio.create_task(work)
+        self._kept.add(task)
+        task.add_done_callback(self._kept.discard)
 
     def _told_to_stop(self, number: int) -> None:
         if self._stop.is_set():
@@ -236,9 +248,10 @@ class Daemon:
                 self._journal("configuration refused", problem=problem)
         else:
             self._log_difference(self._orders, orders)
-            now = self._clock.now()
+            now, old, visits = self._clock.now(), self._orders.web, set(self._running)
             self._follow(orders)
             await self._writer.call(lambda store: store.register(orders.sources, now))
+            self._keep(_close_after(visits, old))
         self._notifier.say("READY=1", f"STATUS={len(self._orders.sources)} sources")
 
     def _log_difference(self, old: Orders, new: Orders) -> None:
@@ -277,3 +290,9 @@ class Daemon:
     async def _patient_clock(self) -> Any:
         async with Writer(self._store, away=self._away) as writer:
             return await writer.call(lambda store: store.clock())
+
+
+async def _close_after(visits: Iterable[asyncio.Task[None]], web: Web) -> None:
+    """Visits under way end under the old configuration."""
+    await asyncio.gather(*visits, return_exceptions=True)
+    web.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -26,19 +26,26 @@ class Disallowed(FetchError):
         super().__init__("robots", message)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class RobotsRules:
-    """Asks robots.txt for a visit."""
+    """Asks robots.txt for one visit, and remembers the answers as long."""
 
     web: Web
     writer: Writer
     now: Callable[[], datetime]
     token: str
     """Our product token."""
+    _known: dict[str, Robots] = field(default_factory=dict)
 
     async def ask(self, url: str, session: Session) -> None:
         """Raises Disallowed, or FetchError where robots.txt can't be had (RFC 9309 §2.3.1.4: then nothing is allowed)."""
         host = host_key(url)
+        if host not in self._known:
+            self._known[host] = await self._read(url, host, session)
+        if not self._known[host].allows(url):
+            raise Disallowed(f"robots.txt of {host} disallows it")
+
+    async def _read(self, url: str, host: str, session: Session) -> Robots:
         record = await self.writer.call(lambda store: store.robots(host))
         answer: FetchError | None = None
         if record is None or self.now() - record.fetched_at > _age(record):
@@ -52,8 +59,7 @@ class RobotsRules:
             message = f"robots.txt of {host} can't be read, so nothing may be fetched for now"
             headers = answer.headers if answer else None
             raise FetchError("robots", message, status=record.status or None, headers=headers)
-        if not robots.allows(url):
-            raise Disallowed(f"robots.txt of {host} disallows it")
+        return robots
 
     async def _fetch(
         self, url: str, host: str, known: RobotsRecord | None, session: Session

@@ -94,7 +94,6 @@ class Visitor:
     def __post_init__(self) -> None:
         self._attempts: deque[Attempt] = deque(maxlen=64)
         self._blamed: list[str] = []  # sources that failed since anybody answered: perhaps it was us
-        self._rules = RobotsRules(web=self.web, writer=self.writer, now=self.clock.now, token=self.token)
 
     async def visit(
         self, work: HostWork, report: Report, *, names: Sequence[str] | None = None, urls: Sequence[str] = ()
@@ -148,9 +147,9 @@ class Visitor:
             await self.writer.call(lambda store: store.absolve(names, at))
             self.journal("our network is out", absolved=", ".join(names))
 
-    async def ask_robots(self, url: str, session: Session) -> None:
-        if self.robots != "none":
-            await self._rules.ask(url, session)
+    def rules(self) -> RobotsRules:
+        """robots.txt for one visit."""
+        return RobotsRules(web=self.web, writer=self.writer, now=self.clock.now, token=self.token)
 
 
 class _Visit:
@@ -161,6 +160,7 @@ class _Visit:
         self._claim = claim
         self._report = report
         self._writer, self._clock, self._journal = visitor.writer, visitor.clock, visitor.journal
+        self._rules = visitor.rules()
         self.answered = False
 
     async def run(self, session: Session, work: HostWork, names: Sequence[str] | None, urls: Sequence[str]) -> bool:
@@ -215,7 +215,7 @@ class _Visit:
         found_warnings: tuple[str, ...] = ()
         try:
             if self._visitor.robots == "all":
-                await self._visitor.ask_robots(url, session)
+                await self._rules.ask(url, session)
             looked = await look(source, state, session, self._visitor.box, self._clock.now())
         except (FetchError, ParseError) as caught:
             error = caught
@@ -332,7 +332,8 @@ class _Visit:
         if task.due is not None and task.source is None:
             return self._settlement(task, outcome=Outcome.FILTERED, reason=_NOT_CONFIGURED), None
         try:
-            await self._visitor.ask_robots(task.url, session)
+            if self._visitor.robots != "none":
+                await self._rules.ask(task.url, session)
             page = await session.get(task.url, accept=ACCEPT_PAGE, validators=await self._validators(task))
         except Disallowed as error:
             return self._settlement(task, outcome=Outcome.FILTERED, reason=str(error)), None
