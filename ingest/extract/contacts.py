@@ -150,14 +150,17 @@ def _places(view: View) -> Iterator[_Place]:
         if not (_may_show(text, in_text=in_text) or links.link_emails or links.targets or links.phones):
             continue
         flags = surroundings(block.box, first, last, around)
-        named = flags.author or flags.contact
-        if block.index < first and not named:
-            continue
-        if block.index not in body and (
-            flags.outside or (flags.beside and not named) or (flags.comments and not LETTERS.search(text))
-        ):
+        if block.index not in body and _is_elsewhere(flags, text, before=block.index < first):
             continue
         yield _Place(block, text, links, in_text, flags.author)
+
+
+def _is_elsewhere(flags: Surroundings, text: str, *, before: bool) -> bool:
+    """Whether the boxes around a block that is none of the text say that it is not about the article."""
+    named = flags.author or flags.contact
+    if flags.outside or (not named and (before or flags.beside)):
+        return True
+    return flags.comments and not LETTERS.search(text)
 
 
 class _Judge:

@@ -93,19 +93,18 @@ class _Finder:
         for box in self.boxes:
             above = box.parent
             while above is not None:
-                self.held[above.node.mem_id] += 1
+                self.held[above.index] += 1
                 above = above.parent
         self.taken: set[int] = set()
 
     def found(self) -> Iterator[_Found]:
-        pictured = {box.node.mem_id: box for box in self.boxes}
-        for box in self.view.layout.boxes:
-            if box.node.mem_id in pictured:
-                one = self.picture(box)
-            elif box.tag == "figure" and box.chars and not self.held[box.node.mem_id] and self.scope.in_article(box):
-                one = self.bare_figure(box)
-            else:
-                continue
+        figures = [
+            box
+            for box in self.view.layout.boxes
+            if box.tag == "figure" and box.chars and not self.held[box.index] and self.scope.in_article(box)
+        ]
+        for box in sorted([*self.boxes, *figures], key=lambda box: box.index):
+            one = self.bare_figure(box) if box.tag == "figure" else self.picture(box)
             if one is not None:
                 self.taken.update(one.claimed)
                 yield one
@@ -164,7 +163,7 @@ class _Finder:
             above is not None
             and above.tag not in PAGE
             and not self.scope.holds_text(above)
-            and self.held[above.node.mem_id] <= 1
+            and self.held[above.index] <= 1
         ):
             best, above = above, above.parent
         return best
@@ -196,7 +195,7 @@ class _Finder:
             inside = self.blocks[above.start : above.end]
             if len(inside) > MAX_FRAME_BLOCKS or above.chars > _MAX_FRAME_CHARS:
                 break
-            if above.tag != "figure" and self.held[above.node.mem_id] > 1:
+            if above.tag != "figure" and self.held[above.index] > 1:
                 break
             if inside and (best is None or len(inside) > best.end - best.start):
                 if any(block.tag in _HEADINGS for block in inside) or self.scope.has_paragraph(inside):

@@ -32,7 +32,7 @@ _BLOCKS = frozenset(
 # Where a name says what an element is for. The last ones are what is left of names where classes are hashes
 # (styled-components, CSS modules): test and analytics hooks.
 _NAMES = frozenset("class id role itemprop data-testid data-test-id data-test data-qa data-component".split())
-_HIDING = frozenset({"hidden", "aria-hidden", "style"})
+_TELLING = _NAMES | {"hidden", "aria-hidden", "style"}
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # The utility class, unless others show the box on larger screens ("hidden md:block").
 _HIDDEN_CLASS = re.compile(
@@ -292,10 +292,12 @@ def _described(attributes: Mapping[str, str | None]) -> tuple[str, bool]:
     hint = ""
     hidden = False
     for name, value in attributes.items():
+        if name not in _TELLING:
+            continue
         if name in _NAMES:
             if value:
                 hint = f"{hint} {value}" if hint else value
-        elif name in _HIDING and (
+        elif (
             name == "hidden"
             or (name == "aria-hidden" and value == "true")
             or (name == "style" and value and _HIDDEN_STYLE.search(value))

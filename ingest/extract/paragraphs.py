@@ -29,6 +29,11 @@ def folded(text: str) -> str:
     return _BETWEEN.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
 
 
+def holds(text: str, title: str) -> bool:
+    """Whether a text holds a folded one; most blocks are too short for it."""
+    return (len(text) >= len(title) or not text.isascii()) and title in folded(text)
+
+
 def paragraphs(box: Box, blocks: Sequence[Block], prose: Sequence[float], headline: str) -> list[Block]:
     """The article's blocks among `blocks`, the candidates in `box` and before it; `prose` is each block's running text."""
     blocks = after_headline(blocks, prose, headline)
@@ -46,12 +51,13 @@ def after_headline(blocks: Sequence[Block], prose: Sequence[float], headline: st
     if len(title) < 8:
         return [block for block in blocks if block.tag != "h1"]
     total = sum(prose[block.index] for block in blocks)
+    longest = 2 * len(headline) + 20
     before = 0.0
     start = 0
     kept: list[Block] = []
     for block in blocks:
-        text = folded(block.text) if len(block.text) <= 2 * len(headline) + 20 else ""
-        if text == title or (title in text and before == 0):
+        text = block.text
+        if len(text) <= longest and holds(text, title) and (before == 0 or folded(text) == title):
             if before < (0.15 if block.tag == "h1" else 0.05) * total:
                 start = len(kept)
         else:

@@ -33,6 +33,9 @@ _CONTACT_BOX = re.compile(
         r"contact|kontakt|feedback|correction|fehler|error|tip-?(?:bar|box|line)|tipline|letter|leserbrief|contatt|contato|jebo|report"
     )
 )
+_ANY = re.compile(
+    one_of("|".join(table.pattern for table in (_NOT_HERE, _COMMENTS, _BESIDE, _AUTHOR_BOX, _CONTACT_BOX)) + "|footer")
+)
 _APART = frozenset({"nav", "form", "dialog"})
 
 
@@ -50,31 +53,44 @@ class Surroundings:
 
 
 _NO_NAMES = Surroundings()
+_IN_MAIN = Surroundings(in_main=True)
 
 
 def surroundings(box: Box | None, first: int, last: int, known: dict[int, Surroundings]) -> Surroundings:
     """What the boxes around a block say, up to the one that holds the text."""
-    if box is None or (box.start <= first and box.end > last):
-        return Surroundings(in_main=_is_in_main(box))
-    flags = known.get(id(box))
+    if box is None:
+        return _NO_NAMES
+    flags = known.get(box.index)
     if flags is None:
-        above = surroundings(box.parent, first, last, known)
-        named = _named(box.hint) if box.hint else _NO_NAMES
-        outside = named.outside or box.tag in _APART or ((box.tag == "footer" or named.footer) and not above.in_main)
-        flags = known[id(box)] = Surroundings(
-            above.outside or outside,
-            above.comments or named.comments,
-            above.beside or named.beside,
-            above.author or named.author,
-            above.contact or named.contact,
-            in_main=above.in_main,
-        )
+        if box.start <= first and box.end > last:
+            flags = _IN_MAIN if _is_in_main(box) else _NO_NAMES
+        else:
+            flags = _within(surroundings(box.parent, first, last, known), box)
+        known[box.index] = flags
     return flags
+
+
+def _within(above: Surroundings, box: Box) -> Surroundings:
+    """What the boxes around a box say, and what it says itself."""
+    named = _named(box.hint) if box.hint else _NO_NAMES
+    outside = named.outside or box.tag in _APART or ((box.tag == "footer" or named.footer) and not above.in_main)
+    if named is _NO_NAMES and not outside:
+        return above  # as of nearly all boxes
+    return Surroundings(
+        above.outside or outside,
+        above.comments or named.comments,
+        above.beside or named.beside,
+        above.author or named.author,
+        above.contact or named.contact,
+        in_main=above.in_main,
+    )
 
 
 @lru_cache(maxsize=4096)  # outlets use few names, again and again
 def _named(hint: str) -> Surroundings:
-    """What the names of one box say."""
+    """What the names of one box say; those of most boxes say nothing."""
+    if not _ANY.search(hint):
+        return _NO_NAMES
     return Surroundings(
         bool(_NOT_HERE.search(hint)),
         bool(_COMMENTS.search(hint)),

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from ingest.extract.layout import Block, Box, Layout
 from ingest.extract.names import Standing, is_lead, is_picture, standing
-from ingest.extract.paragraphs import folded, paragraphs
+from ingest.extract.paragraphs import folded, holds, paragraphs
 
 _TEASER = 700
 """The most characters of a teaser."""
@@ -143,7 +143,7 @@ class Weighed:
             return None
         total = self.kept[-1]
         for block in self.layout.blocks:
-            if block.box.tag in ("h1", "h2") and title in folded(block.text):
+            if block.box.tag in ("h1", "h2") and holds(block.text, title):
                 bound, box = None, block.box.parent
                 while box is not None:
                     if box.tag == "article":
@@ -204,7 +204,7 @@ class Weighed:
         """The block after the headline that stands before the box; the box's first one if none does."""
         title = folded(headline)
         for block in reversed(self.layout.blocks[max(0, box.start - 60) : box.start]):
-            if block.tag == "h1" or (len(title) > 8 and title in folded(block.text)):
+            if block.tag == "h1" or (len(title) > 8 and holds(block.text, title)):
                 return block.index + 1
         return box.start
 
