@@ -14,7 +14,7 @@ from ingest.dedupe import MAX_CANDIDATES, Fingerprint, Known, Likeness, Verdict,
 from ingest.dedupe.original import Member, original
 from ingest.store import fingerprints, schema
 from ingest.store.bulk import Bulk
-from ingest.store.fingerprints import WINDOW_SECONDS, Stored
+from ingest.store.fingerprints import WINDOW_MINUTES, Stored
 from ingest.store.ledger import Ledger
 
 _cluster, _article = schema.cluster, schema.article
@@ -151,7 +151,7 @@ def compared(connection: Connection, article_id: int) -> tuple[Fingerprint, Verd
     own = fingerprints.read(connection, [article_id]).get(article_id)
     if own is None:
         return None
-    found = fingerprints.sharing(connection, own.mark.keys, own.at - WINDOW_SECONDS, own.at + WINDOW_SECONDS)
+    found = fingerprints.sharing(connection, own.mark.keys, own.at - WINDOW_MINUTES, own.at + WINDOW_MINUTES)
     shared = Counter(article for _, _, article in found if article != article_id)
     best = dict(sorted(shared.items(), key=lambda one: (-one[1], one[0]))[:MAX_CANDIDATES])
     stored = fingerprints.read(connection, best)

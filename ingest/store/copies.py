@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 
 from ingest.dedupe import MAX_CANDIDATES, Fingerprint, Known, Line, boilerplate, decide, fingerprint, read_lines
 from ingest.store import clusters, fingerprints
-from ingest.store.fingerprints import WINDOW_SECONDS, Stored
+from ingest.store.fingerprints import WINDOW_MINUTES, Stored
 from ingest.store.ledger import Ledger
 from ingest.store.lines import NO_SOURCE, Lines
 
@@ -88,7 +88,7 @@ class _Batch:
     def _draft(self, text: NewText, lines: Sequence[Line]) -> _Draft:
         common = boilerplate(lines, self.lines.known(lines, text.source_id or NO_SOURCE))
         mark = fingerprint(lines, headline=text.headline, without=common)
-        return _Draft(text, int(text.at.timestamp()), lines, common, mark)
+        return _Draft(text, fingerprints.minute(text.at), lines, common, mark)
 
     def place(self, draft: _Draft) -> None:
         article = draft.text.article_id
@@ -135,7 +135,7 @@ class _Index:
     def load(self, marks: Sequence[tuple[int, Fingerprint]]) -> None:
         """Look up what shares a key with these texts in their windows, and the fingerprints of the best of it."""
         for together in _near_in_time(marks):
-            since, until = together[0][0] - WINDOW_SECONDS, together[-1][0] + WINDOW_SECONDS
+            since, until = together[0][0] - WINDOW_MINUTES, together[-1][0] + WINDOW_MINUTES
             keys = (key for _, mark in together for key in mark.keys)
             for key, at, article in fingerprints.sharing(self.connection, keys, since, until):
                 self._by_key[key].add((at, article))
@@ -148,7 +148,7 @@ class _Index:
             article
             for key in mark.keys
             for then, article in self._by_key.get(key, ())
-            if abs(then - at) <= WINDOW_SECONDS
+            if abs(then - at) <= WINDOW_MINUTES
         )
 
     def add(self, mark: Fingerprint, at: int, article: int) -> None:
@@ -162,7 +162,7 @@ def _near_in_time(
     """The texts by time, in groups that span no more than the window: an archive's years are not looked up at once."""
     group: list[tuple[int, Fingerprint]] = []
     for one in sorted((one for one in marks if one[1].keys), key=lambda one: one[0]):
-        if group and one[0] - group[0][0] > WINDOW_SECONDS:
+        if group and one[0] - group[0][0] > WINDOW_MINUTES:
             yield group
             group = []
         group.append(one)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -17,7 +18,8 @@ from ingest.store.bulk import Bulk
 from ingest.store.database import chunks
 from ingest.store.rows import Row
 
-WINDOW_SECONDS = int(WINDOW.total_seconds())
+WINDOW_MINUTES = int(WINDOW.total_seconds()) // 60
+_LAST_MINUTE = (1 << 31) - 1  # in the year 6053
 
 _key, _mark, _article = schema.copy_key, schema.fingerprint, schema.article
 
@@ -48,9 +50,19 @@ class Stored(NamedTuple):
 
     mark: Fingerprint
     at: int
-    """Seconds since 1970: when the article was published, else when it was first seen."""
+    """Minutes since 1970: when the article was published, else when it was first seen."""
     cluster_id: int
     """That of the article, else the one that it would begin: its own number."""
+
+
+def minute(moment: datetime) -> int:
+    """Minutes since 1970; in 32 bits, whatever a page claims.
+
+    >>> from datetime import UTC
+    >>> minute(datetime(2026, 11, 23, tzinfo=UTC)), minute(datetime(9999, 1, 1, tzinfo=UTC)) == (1 << 31) - 1
+    (29923200, True)
+    """
+    return min(int(moment.timestamp() // 60), _LAST_MINUTE)
 
 
 def sharing(connection: Connection, keys: Iterable[int], since: int, until: int) -> Iterator[tuple[int, int, int]]:

@@ -14,6 +14,7 @@ from ingest.dedupe import Line, LineCount
 from ingest.store import schema
 from ingest.store.bulk import Bulk
 from ingest.store.database import Database, chunks
+from ingest.store.fingerprints import minute
 from ingest.store.ledger import Ledger
 from ingest.store.rows import Row
 
@@ -94,7 +95,7 @@ class Lines:
             count.is_changed = True
 
     def save(self, now: datetime) -> None:
-        at = int(now.timestamp())
+        at = minute(now)
         counts = [
             (hash_, source, count)
             for hash_, by_source in sorted(self._counts.items())
@@ -129,7 +130,7 @@ def _changed_row(hash_: int, source: int, count: _Count, at: int) -> Row:
 
 def forget(database: Database, now: datetime) -> int:
     """Drop the lines that were seen once and not for a month; gives how many. Most of a text's lines never come again."""
-    before, width = int((now - KEPT).timestamp()), (1 << 64) // _SLICES
+    before, width = minute(now - KEPT), (1 << 64) // _SLICES
     slices = (partial(_forget, first, first + width - 1, before) for first in range(-(1 << 63), 1 << 63, width))
     return sum(map(database.write, slices))
 

@@ -50,7 +50,7 @@ def upgrade() -> None:
     op.create_table(
         "fingerprint",
         sa.Column("article_id", Id, nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.Integer(), nullable=False),
         sa.Column("keys", sa.LargeBinary(), nullable=False),
         sa.Column("units", sa.Integer(), nullable=False),
         sa.Column("sample", sa.LargeBinary(), nullable=False),
@@ -63,8 +63,8 @@ def upgrade() -> None:
     op.create_table(
         "copy_key",
         sa.Column("key", sa.BigInteger(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("article_id", Id, nullable=False),
+        sa.Column("at", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("key", "at", "article_id", name="pk_copy_key"),
         sqlite_with_rowid=False,
     )
@@ -74,8 +74,8 @@ def upgrade() -> None:
         sa.Column("source_id", sa.Integer(), nullable=False),
         sa.Column("articles", sa.Integer(), nullable=False),
         sa.Column("clusters", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Integer(), nullable=False),
         sa.Column("last_cluster", Id),
-        sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("hash", "source_id", name="pk_line"),
         sqlite_with_rowid=False,
     )
