@@ -22,13 +22,11 @@ from ingest.text import squeeze
 _MOST_HEADINGS = 40
 _LONGEST = 400
 _BASE = {"h1": 5.0, "h2": 3.0, "h3": 2.5}
-_TITLE_NAME = re.compile(
-    r"(?<![a-z])"
-    + one_of(
-        "headline|title|heading|titel|titolo|titre|titulo|titular|tytul|tittel|rubrik|overskrift|otsikko|baslik|judul|tieu-de|subject"
-    )
-    + r"(?![a-z])"
+_TITLE_WORD = one_of(
+    "headline|title|heading|titel|titolo|titre|titulo|titular|tytul|tittel|rubrik|overskrift|otsikko|baslik|judul|tieu-de|subject"
 )
+_TITLE_NAME = re.compile(rf"(?<![a-z]){_TITLE_WORD}(?![a-z])")
+_MAYBE_TITLE = re.compile(_TITLE_WORD)  # without the look behind `re` skips to the letters that a word begins with
 # What stands between a headline and the name of the site or section in <title> and og:title.
 _SEPARATOR = re.compile(r"\s*[|ㅣ｜»«›]\s*|\s+[-–—·•:~/]\s+|\s*(?:--+|::+|—|_)\s*|(?<=[^\x00-\x7f])-|-(?=[^\x00-\x7f])")
 
@@ -142,7 +140,12 @@ def _named(view: View) -> list[_Heading]:
     """Boxes that are headings by their names only."""
     found = []
     for box in view.layout.boxes:
-        if box.hint and box.tag not in _BASE and 0 < box.chars <= _LONGEST and _TITLE_NAME.search(box.hint):
+        if (
+            0 < box.chars <= _LONGEST
+            and _MAYBE_TITLE.search(box.hint)
+            and box.tag not in _BASE
+            and _TITLE_NAME.search(box.hint)
+        ):
             base = 3.0 if "headline" in box.hint or "entry-title" in box.hint else 2.0
             if heading := _heading(box, base, view.layout.blocks):
                 found.append(heading)

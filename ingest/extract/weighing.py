@@ -160,9 +160,11 @@ class Weighed:
         start, end = (bound.start, bound.end) if bound else (0, len(self.prose))
         for block in self.layout.blocks[start:end]:
             weight = self.weight(block)
+            if not weight:
+                continue
             box: Box | None = self.holder(block)
             for _ in range(4):
-                if box is None or not weight:
+                if box is None:
                     break
                 scores[box] += weight
                 weight *= 0.7
