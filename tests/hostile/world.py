@@ -90,6 +90,31 @@ class World:
             return f"{error.kind}: {error}"
         return f"{page.status} with {len(page.body)} bytes"
 
+    def get_beside(
+        self, others: list[str], url: str, look_up: Callable[[str, int], list[str]], then: Callable[[], None]
+    ) -> tuple[str, float]:
+        """One fetch while all the others are under way, and the seconds that it took; then they are let go."""
+
+        async def go() -> tuple[str, float]:
+            web = Web(user_agent="ingest/0", timeout=20, max_bytes=1_000_000, allow_addresses=LOOPBACK,
+                      pacer=Pacer(0), resolver=Resolver(look_up))  # fmt: skip
+
+            async def fetch(address: str) -> Page:
+                async with web.session() as session:
+                    return await session.get(address, accept=ACCEPT_SOURCE)
+
+            waiting = [asyncio.create_task(fetch(other)) for other in others]
+            await asyncio.sleep(0)  # they begin
+            start = time.monotonic()
+            page = await fetch(url)
+            took = time.monotonic() - start
+            then()
+            await asyncio.gather(*waiting, return_exceptions=True)
+            web.close()
+            return f"{page.status} with {len(page.body)} bytes", took
+
+        return asyncio.run(go())
+
     def page(self, body: bytes, *, url: str = URL, charset: str | None = None) -> Article | str:
         """One page through the box: the article, or what went wrong."""
 
