@@ -34,7 +34,7 @@ TOLERANCE = 0.02
 
 
 def publisher(entries: int, seconds: float):
-    """A feed that publishes so many entries, evenly, within the time; it shows its last 30."""
+    """A feed that publishes so many entries, evenly, within the time, and shows all of them: none can be missed."""
 
     def play(town: Town, asked: Asked) -> Reply:
         if asked.path == "/robots.txt":
@@ -42,8 +42,7 @@ def publisher(entries: int, seconds: float):
         if asked.path != "/feed":
             return article(asked.path)
         newest = min(entries, 1 + int(town.now() / seconds * entries))
-        first = max(0, newest - 30)
-        return not_modified(asked, Reply(rss(asked.host, range(first, newest)), headers=RSS | {"ETag": f'"{newest}"'}))
+        return not_modified(asked, Reply(rss(asked.host, range(newest)), headers=RSS | {"ETag": f'"{newest}"'}))
 
     return play
 
