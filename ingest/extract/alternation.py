@@ -20,7 +20,7 @@ def one_of(alternatives: str) -> str:
     For patterns that are asked whether they are found: of several that fit in one place it may take another one.
 
     >>> one_of("card|care|dog|do?t|ca[rt]s|(?:a|b)x")
-    '(?:ca(?:r(?:d|e)|[rt]s)|do(?:g|?t)|(?:a|b)x)'
+    '(?:ca(?:r(?:d|e)|[rt]s)|d(?:og|o?t)|(?:a|b)x)'
     """
     return _tree(_parted(alternatives))
 
