@@ -21,7 +21,8 @@ _URL = re.compile(
     r"(?:(https?|feed):[/\\]*|[/\\]{2})([^/?#\\]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.IGNORECASE | re.DOTALL
 )
 _BARE = re.compile(
-    r"([^/?#\\@:\s\[\]]+\.[^/?#\\@:\s\[\]]+(?::\d+)?|[^/?#\\@:\s\[\]]+:\d+|\[[0-9a-f:.]+\](?::\d+)?)"
+    # A host has at most 253 characters; without a bound, dots without end are tried in each split.
+    r"([^/?#\\@:\s\[\]]{1,255}\.[^/?#\\@:\s\[\]]{1,255}(?::\d+)?|[^/?#\\@:\s\[\]]{1,255}:\d+|\[[0-9a-f:.]+\](?::\d+)?)"
     r"((?:[/\\][^?#]*)?)(?:\?([^#]*))?(?:#(.*))?",
     re.DOTALL,
 )
