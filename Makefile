@@ -34,7 +34,7 @@ demo: .venv/run.stamp
 	$(BIN)/ingest demo
 
 test: .venv/dev.stamp
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 check: .venv/dev.stamp lint types layers test
 
