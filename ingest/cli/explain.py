@@ -11,21 +11,26 @@ from rich.text import Text
 
 from ingest import clock
 from ingest.cadence import History
+from ingest.cli.comparison import compare_with, compare_with_all, print_comparisons, why_nothing
 from ingest.cli.options import config_option, read_settings, shown, terminal
 from ingest.cli.status import ago, per_day, state_now, warnings_of
 from ingest.config import Settings
 from ingest.errors import FetchError
 from ingest.fetch import Robots, deciding_rule
 from ingest.pipeline import BEFORE, RECENT, drift
-from ingest.store import LinkStatus, SourceStatus, Store
+from ingest.store import LinkStatus, SourceStatus, Store, StoredArticle
 from ingest.urls import host_key
 
 
 @click.command("explain")
 @click.argument("what", metavar="SOURCE|URL")
+@click.argument("other", metavar="[URL]", required=False)
 @config_option
-def command(what: str, config_file: Path | None) -> int:
+def command(what: str, other: str | None, config_file: Path | None) -> int:
     """Say which rule set a source's next poll, or what became of an address: outcome, reason, robots.txt, next try.
+
+    For a stored article also why it is, or is not, a copy of others of its days, or of the one that a second URL leads to:
+    shared keys, containment, numbers in conflict, the decision.
 
     Exit code 1: the database knows nothing of it.
     """
@@ -47,7 +52,33 @@ def command(what: str, config_file: Path | None) -> int:
         else:
             _link(link, now, console)
         _robots(what, host, store, settings, console)
-        return 0 if link else 1
+        known = _copies(what, other, store, console)
+        return 0 if link and known else 1
+
+
+def _copies(url: str, other: str | None, store: Store, console: Console) -> bool:
+    """Whether the addresses are known; a lone one need not be an article's."""
+    one, two = (_article(address, store) for address in (url, other))
+    if other is not None and (one is None or two is None):
+        _line(console, "copies", f"no article is stored under {other if one else url}")
+        return False
+    if one is None:
+        return True
+    if two is not None and two.id == one.id:
+        _line(console, "copies", "both addresses lead to one article")
+        return True
+    _line(console, "cluster", str(one.cluster_id) if one.cluster_id else "none: no copy of it is known")
+    rows = compare_with(store, one, two) if two else compare_with_all(store, one)
+    if rows:
+        print_comparisons(rows, console)
+    else:
+        _line(console, "copies", why_nothing(store, one))
+    return True
+
+
+def _article(url: str | None, store: Store) -> StoredArticle | None:
+    number = store.find(url) if url is not None else None
+    return store.article(number) if number is not None else None
 
 
 def _line(console: Console, title: str, text: str | None) -> None:
