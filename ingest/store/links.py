@@ -164,16 +164,22 @@ def _sighting_row(link_id: int, source_id: int, link: Link, at: datetime) -> Row
     }
 
 
-def ask_by_hand(connection: Connection, ledger: Ledger, url: str, now: datetime) -> int:
-    """The id of a link that no source offered (yet)."""
-    key = url_digest(url)
-    known = connection.execute(_KNOWN, {"keys": [key]}).one_or_none()
-    if known is not None:
-        return int(known.id)
-    link_id = ledger.new_link_id()
-    row = _link_row(link_id, key, Link(url=url), None, now)
-    connection.execute(table.insert(), row | {"next_due_at": None})
-    return link_id
+def asked_by_hand(connection: Connection, ledger: Ledger, urls: Iterable[str], now: datetime) -> dict[str, int]:
+    """URL → link, of addresses that no source offered (yet); the unknown ones become links."""
+    keys = {url: url_digest(url) for url in urls}
+    known = {
+        row.key: int(row.id)
+        for chunk in chunks(set(keys.values()))
+        for row in connection.execute(_KNOWN, {"keys": chunk})
+    }
+    new = []
+    for url, key in keys.items():
+        if key not in known:
+            known[key] = ledger.new_link_id()
+            new.append(_link_row(known[key], key, Link(url=url), None, now) | {"next_due_at": None})
+    if new:
+        connection.execute(table.insert(), new)
+    return {url: known[key] for url, key in keys.items()}
 
 
 def due_links(connection: Connection, names: Sequence[str], now: datetime, limit: int | None) -> list[DueLink]:

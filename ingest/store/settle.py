@@ -145,7 +145,7 @@ class _Batch:
 
     def load(self, prepared: Sequence[Prepared]) -> list[_Task]:
         """Everything that the batch needs to know, in some statements for all."""
-        ids = [self._link_id(one.settlement) for one in prepared]
+        ids = self._link_ids([one.settlement for one in prepared])
         states = {row.id: _LinkState(*row) for row in self._rows(_LINKS, ids)}
         offers = links.offers_of(self._connection, states)
         tasks = [_task(one, states[id_], offers[id_]) for one, id_ in zip(prepared, ids, strict=True)]
@@ -166,10 +166,10 @@ class _Batch:
             elif row.outcome == PRUNED:
                 self._buried.add(row.key)
 
-    def _link_id(self, settlement: Settlement) -> int:
-        if settlement.link_id is not None:
-            return settlement.link_id
-        return links.ask_by_hand(self._connection, self._ledger, settlement.url, self._now)
+    def _link_ids(self, settlements: Sequence[Settlement]) -> list[int]:
+        by_hand = [one.url for one in settlements if one.link_id is None]
+        made = links.asked_by_hand(self._connection, self._ledger, by_hand, self._now) if by_hand else {}
+        return [made[one.url] if one.link_id is None else one.link_id for one in settlements]
 
     def _rows(self, statement: Select[Any], wanted: Iterable[Any]) -> Iterable[Any]:
         for chunk in chunks(dict.fromkeys(wanted)):
