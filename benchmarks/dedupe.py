@@ -3,7 +3,7 @@
     python benchmarks/dedupe.py DIRECTORY        # with stories.jsonl.gz, labels.json and score_dedupe.py in it
     python benchmarks/dedupe.py --cost           # CPU for one text of 5,000 characters, in four scripts
 
-No database: what it costs to look up keys and lines and to store them is not in these figures.
+No database: benchmarks/copies.py has what it costs to look up keys and to store them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Memory:
         self.last_cluster: dict[int, int] = {}
         self.cpu = 0.0  # of the pure functions
 
-    def take(self, text: str, source: str, at: float) -> int:
+    def take(self, headline: str, text: str, source: str, at: float) -> int:
         """Store an article; its cluster."""
         start = time.process_time()
         lines = read_lines(text)
@@ -46,7 +46,7 @@ class Memory:
             for line in lines
         }
         start = time.process_time()
-        mark = fingerprint(lines, without=boilerplate(lines, counts))
+        mark = fingerprint(lines, headline=headline, without=boilerplate(lines, counts))
         self.cpu += time.process_time() - start
         shared = Counter(
             i for key in mark.keys for i in self.by_key[key] if at - self.times[i] <= WINDOW.total_seconds()
@@ -86,7 +86,12 @@ def judge(directory: Path) -> None:
     labels = [labels_by_url[record["url"]] for record in records]
     memory = Memory()
     clusters = [
-        memory.take(record["body"], record["source"], datetime.fromisoformat(record["published_at"]).timestamp())
+        memory.take(
+            record["headline"],
+            record["body"],
+            record["source"],
+            datetime.fromisoformat(record["published_at"]).timestamp(),
+        )
         for record in records
     ]
     stories = [label["story"] for label in labels]

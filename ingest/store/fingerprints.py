@@ -19,7 +19,7 @@ from ingest.store.database import chunks
 from ingest.store.rows import Row
 
 WINDOW_MINUTES = int(WINDOW.total_seconds()) // 60
-_LAST_MINUTE = (1 << 31) - 1  # in the year 6053
+_LAST_MINUTE = (1 << 31) - 1 - WINDOW_MINUTES  # in the year 6053; a window after it still fits into 32 bits
 
 _key, _mark, _article = schema.copy_key, schema.fingerprint, schema.article
 
@@ -59,7 +59,7 @@ def minute(moment: datetime) -> int:
     """Minutes since 1970; in 32 bits, whatever a page claims.
 
     >>> from datetime import UTC
-    >>> minute(datetime(2026, 11, 23, tzinfo=UTC)), minute(datetime(9999, 1, 1, tzinfo=UTC)) == (1 << 31) - 1
+    >>> minute(datetime(2026, 11, 23, tzinfo=UTC)), minute(datetime(9999, 1, 1, tzinfo=UTC)) == _LAST_MINUTE
     (29923200, True)
     """
     return min(int(moment.timestamp() // 60), _LAST_MINUTE)
