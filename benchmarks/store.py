@@ -13,22 +13,23 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
-import os
 import random
 import resource
-import sys
+import statistics
 import tempfile
 import time
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from ingest.model import Article, Contact, Image, Link, Source
-from ingest.store import Poll, Settlement, Store, schema
+from ingest.store import Poll, Settlement, Store, schema, settle
 from ingest.store.database import Database
 from ingest.store.rows import article_row
 
@@ -36,13 +37,13 @@ NOW = datetime(2026, 11, 1, tzinfo=UTC)
 BATCHES = (1, 100)
 _RANDOM = random.Random(7)
 _VOCABULARY = ["".join(_RANDOM.choices("etaoinshrdlucmfwypvbgk", k=_RANDOM.randint(2, 10))) for _ in range(30_000)]
-_WEIGHTS = [1 / rank for rank in range(1, len(_VOCABULARY) + 1)]  # as words are spread in real texts
+_WEIGHTS = list(accumulate(1 / rank for rank in range(1, len(_VOCABULARY) + 1)))  # as words are spread in real texts
 
 
 def make_article(number: int) -> Article:
     """A record of 5 KB with two pictures and a contact line; the same number makes the same one."""
     chance = random.Random(number)
-    paragraphs = [" ".join(chance.choices(_VOCABULARY, _WEIGHTS, k=60)) for _ in range(16)]
+    paragraphs = [" ".join(chance.choices(_VOCABULARY, cum_weights=_WEIGHTS, k=60)) for _ in range(16)]
     url = f"https://site{number % 50}.example/2026/11/{chance.getrandbits(40):x}-story-{number}"
     return Article(
         url=url,
@@ -104,16 +105,36 @@ def offer(store: Store, articles: Sequence[Article]) -> list[int]:
     return ids
 
 
+class Watch:
+    """Times batches; the median, because whatever else the machine does strikes single ones."""
+
+    def __init__(self, batch: int) -> None:
+        self._batch = batch
+        self._found: list[tuple[float, float]] = []
+
+    def __enter__(self) -> None:
+        self._start = time.perf_counter(), cpu()
+
+    def __exit__(self, *_: object) -> None:
+        wall, used = self._start
+        self._found.append(((time.perf_counter() - wall) / self._batch, (cpu() - used) / self._batch))
+
+    @property
+    def median(self) -> tuple[float, float]:
+        """Seconds of wall time and of our CPU an article."""
+        return tuple(statistics.median(one) for one in zip(*self._found, strict=True))
+
+
 def settle_all(store: Store, articles: Sequence[Article], ids: Sequence[int], batch: int) -> tuple[float, float]:
-    """Seconds of wall time and of our CPU an article."""
     settlements = [
         Settlement(link_id=id_, url=article.url, source="bench", article=article)
         for id_, article in zip(ids, articles, strict=True)
     ]
-    wall, used = time.perf_counter(), cpu()
+    watch = Watch(batch)
     for start in range(0, len(settlements), batch):
-        store.settle(settlements[start : start + batch], NOW)
-    return (time.perf_counter() - wall) / len(articles), (cpu() - used) / len(articles)
+        with watch:
+            store.settle(settlements[start : start + batch], NOW)
+    return watch.median
 
 
 def plain_all(url: str, articles: Sequence[Article], batch: int) -> tuple[float, float]:
@@ -132,17 +153,17 @@ def plain_all(url: str, articles: Sequence[Article], batch: int) -> tuple[float,
         cursor.execute("DROP TABLE IF EXISTS plain")
         cursor.execute(f"CREATE TABLE plain (id {key}, {columns})")
         driver.commit()
-        wall, used = time.perf_counter(), cpu()
+        watch = Watch(batch)
         for start in range(0, len(values), batch):
-            if database.is_sqlite:
-                cursor.execute("BEGIN IMMEDIATE")
-            cursor.executemany(insert, values[start : start + batch])
-            driver.commit()
-        found = (time.perf_counter() - wall) / len(articles), (cpu() - used) / len(articles)
+            with watch:
+                if database.is_sqlite:
+                    cursor.execute("BEGIN IMMEDIATE")
+                cursor.executemany(insert, values[start : start + batch])
+                driver.commit()
         cursor.execute("DROP TABLE plain")
         driver.commit()
     database.close()
-    return found
+    return watch.median
 
 
 def _plain(value: object) -> object:
@@ -153,8 +174,26 @@ def _plain(value: object) -> object:
     return value if value is None or isinstance(value, (str, int, bytes)) else str(value)
 
 
+@contextmanager
+def dedupe_timed(batch: int) -> Iterator[Watch]:
+    """Times the look for copies, which is a part of storing and has a budget of its own."""
+    watch = Watch(batch)
+    place = settle.copies.place
+
+    def timed(*arguments: object) -> None:
+        with watch:
+            place(*arguments)
+
+    settle.copies.place = timed
+    try:
+        yield watch
+    finally:
+        settle.copies.place = place
+
+
 def upserts(options: argparse.Namespace) -> None:
-    print(f"{'':12}{'batch':>6}{'':>12}{'µs wall':>10}{'µs CPU':>10}{'per s':>10}")
+    """Each line is an article's share of settling a batch; `plain` is the driver's executemany."""
+    print(f"{'':12}{'batch':>6}{'':>22}{'µs wall':>10}{'µs CPU':>10}{'per s':>10}")
     with databases(options.directory, options.databases) as urls:
         for name, url in urls.items():
             number = 0
@@ -162,19 +201,166 @@ def upserts(options: argparse.Namespace) -> None:
                 count = options.articles if batch > 1 else options.articles // 5
                 articles = [make_article(number + n) for n in range(count)]
                 number += count
-                plain = plain_all(url, articles, batch)
-                with Store.open(url) as store:
-                    ids = offer(store, articles)
-                    stored = settle_all(store, articles, ids, batch)
-                    again = settle_all(store, articles, ids, batch)
-                    edited = [Article(**(_fields(one) | {"body": one.body + " It ended."})) for one in articles]
-                    edits = settle_all(store, edited, ids, batch)
-                for what, (wall, used) in {"plain": plain, "new": stored, "unchanged": again, "edited": edits}.items():
-                    print(
-                        f"{name:12}{batch:>6}{what:>12}{wall * 1e6:>10.0f}{used * 1e6:>10.0f}{1 / wall:>10.0f}",
-                        flush=True,
-                    )
-                print(f"{name:12}{batch:>6}  new / plain: {stored[0] / plain[0]:.1f}")
+                measure(name, url, articles, batch)
+
+
+def measure(name: str, url: str, articles: Sequence[Article], batch: int) -> None:
+    plain = plain_all(url, articles, batch)
+    with Store.open(url) as store:
+        ids = offer(store, articles)
+        with dedupe_timed(batch) as dedupe:
+            stored = settle_all(store, articles, ids, batch)
+        again = settle_all(store, articles, ids, batch)
+        edited = [Article(**(_fields(one) | {"body": one.body + " It ended."})) for one in articles]
+        edits = settle_all(store, edited, ids, batch)
+    bare = tuple(whole - part for whole, part in zip(stored, dedupe.median, strict=True))
+    lines = {"plain": plain, "new": stored, "new, without dedupe": bare, "unchanged": again, "edited": edits}
+    for what, (wall, used) in lines.items():
+        print(f"{name:12}{batch:>6}{what:>22}{wall * 1e6:>10.0f}{used * 1e6:>10.0f}{1 / wall:>10.0f}", flush=True)
+    print(f"{name:12}{batch:>6}  new without dedupe / plain: {bare[0] / plain[0]:.1f}", flush=True)
+
+
+# ---------------------------------------------------------------- a large database
+
+# Tables that grow with the articles, in an order that the foreign keys allow; `{random}` columns are digests and hashes.
+_GROWING = ("article", "link", "sighting", "image", "url_alias", "change", "fingerprint", "copy_key", "line", "revisit")
+_DIGESTS = {("link", "key"), ("url_alias", "key")}
+_HASHES = {("copy_key", "key"), ("line", "hash")}
+
+
+def grown(options: argparse.Namespace) -> None:
+    """A first part is stored as usual and then multiplied by SQL, with random keys, as real ones are."""
+    with databases(options.directory, options.databases) as urls:
+        for name, url in urls.items():
+            base = min(20_000, options.articles)
+            with Store.open(url) as store:
+                articles = [make_article(n) for n in range(base)]
+                settle_all(store, articles, offer(store, articles), 100)
+                multiply(url, base, options.articles // base)
+                whole, *parts = store.sizes()
+                print(
+                    f"{name}: {base * (options.articles // base):,} articles, {whole.bytes / options.articles:,.0f} bytes each"
+                )
+                print("   " + ", ".join(f"{p.name} {p.bytes / options.articles:,.0f}" for p in parts if p.bytes))
+            fresh = [make_article(10_000_000 + n) for n in range(4000)]
+            measure(name, url, fresh[:3000], 100)
+            measure(name, url, fresh[3000:3300], 1)
+
+
+def multiply(url: str, base: int, times: int) -> None:
+    database = Database(url)
+    digest = "randomblob(16)" if database.is_sqlite else "decode(md5(random()::text), 'hex')"
+    number = "random()" if database.is_sqlite else "((random() - 0.5) * 18000000000000000000)::bigint"
+    for k in range(1, times):
+        offset = k * base
+
+        def grow(connection: sa.Connection, offset: int = offset, k: int = k) -> None:
+            for name in _GROWING:
+                columns = schema.metadata.tables[name].columns
+                chosen = []
+                for column in columns:
+                    if (name, column.name) in _DIGESTS:
+                        chosen.append(digest)
+                    elif (name, column.name) in _HASHES:
+                        chosen.append(number)
+                    elif column.name in ("article_id", "link_id", "seq") or (column.name == "id"):
+                        chosen.append(f'"{column.name}" + {offset}')
+                    elif (name, column.name) in {("copy_key", "at"), ("fingerprint", "at")}:
+                        chosen.append(f'"at" - {k * 86_400}')  # the same number of articles a day
+                    elif column.name == "cluster_id":
+                        chosen.append("NULL")
+                    else:
+                        chosen.append(f'"{column.name}"')
+                guard = "WHERE article_id" if name in ("copy_key", "image", "url_alias", "fingerprint") else None
+                guard = guard or {"article": "WHERE id", "link": "WHERE id", "change": "WHERE seq"}.get(name)
+                guard = guard or ("WHERE link_id" if name in ("sighting", "revisit") else "")
+                limit = f"{guard} <= {base}" if guard else f"LIMIT {base}"
+                names = ", ".join(f'"{column.name}"' for column in columns)
+                connection.exec_driver_sql(
+                    f"INSERT INTO {name} ({names}) SELECT {', '.join(chosen)} FROM {name} {limit}"
+                )
+
+        database.write(grow)
+    last = base * times
+    database.write(
+        lambda connection: connection.execute(
+            schema.ledger.update(), {"link_id": last, "article_id": last, "change_seq": last}
+        )
+    )
+    if not database.is_sqlite:
+        with database.driver() as driver:
+            driver.rollback()
+            driver.autocommit = True
+            driver.execute("VACUUM ANALYZE")
+            driver.autocommit = False
+    database.close()
+
+
+# ---------------------------------------------------------------- writers and followers at once
+
+
+def feed(options: argparse.Namespace) -> None:
+    """Every follower must have seen every change exactly once, in order; no writer may have failed."""
+    with databases(options.directory, options.databases) as urls:
+        for name, url in urls.items():
+            Store.open(url).close()
+            for number in range(400):
+                known_article(number)  # before the processes are forked
+            end = time.time() + options.seconds
+            with multiprocessing.Pool(12) as pool:
+                writers = [pool.apply_async(write_until, (url, end, n)) for n in range(8)]
+                followers = [pool.apply_async(follow_until, (url, end + 5)) for _ in range(4)]
+                counts = [one.get() for one in writers]
+                seen = [one.get() for one in followers]
+            with Store.open(url) as store:
+                expected = [change.seq for change in store.changes()]
+                complaints = store.check()
+            good = all(one == expected for one in seen) and expected == list(range(1, len(expected) + 1))
+            errors = [error for _, _, error in counts if error]
+            settled, batches = sum(one[0] for one in counts), sum(one[1] for one in counts)
+            print(
+                f"{name}: {settled:,} settlements in {batches:,} batches by 8 writers, {len(expected):,} changes; "
+                f"4 followers {'each saw all of them once and in order' if good else 'MISSED SOME'}; "
+                f"errors: {errors or 'none'}; check: {complaints or 'sound'}",
+                flush=True,
+            )
+
+
+def write_until(url: str, end: float, seed: int) -> tuple[int, int, str | None]:
+    """Settlements, batches, and the error that ended it."""
+    chance = random.Random(seed)
+    settled = batches = 0
+    try:
+        with Store.open(url) as store:
+            while time.time() < end:
+                # Half of what one writes another writes as well, and some of it is an edit.
+                numbers = [chance.randrange(20_000) for _ in range(chance.randrange(1, 20))]
+                batch = [edit(known_article(n % 400), n) if n % 3 else make_article(n) for n in numbers]
+                found = [Settlement(link_id=None, url=one.url, source=None, article=one) for one in batch]
+                settled += len(store.settle(found, datetime.now(UTC)))
+                batches += 1
+    except Exception as error:  # noqa: BLE001 — the figure is what became of it
+        return settled, batches, repr(error)
+    return settled, batches, None
+
+
+@lru_cache(maxsize=1000)
+def known_article(number: int) -> Article:
+    return make_article(number)
+
+
+def edit(article: Article, number: int) -> Article:
+    return Article(**(_fields(article) | {"headline": f"Version {number}"}))
+
+
+def follow_until(url: str, end: float) -> list[int]:
+    seen: list[int] = []
+    with Store.open(url) as store:
+        while time.time() < end:
+            after = seen[-1] if seen else 0
+            seen += [change.seq for change in store.changes(after)]
+            time.sleep(0.01)
+    return seen
 
 
 def _fields(article: Article) -> dict[str, object]:
@@ -189,6 +375,12 @@ def main() -> None:
     command = commands.add_parser("upserts")
     command.add_argument("--articles", type=int, default=5000)
     command.set_defaults(run=upserts)
+    command = commands.add_parser("grown")
+    command.add_argument("--articles", type=int, default=1_000_000)
+    command.set_defaults(run=grown)
+    command = commands.add_parser("feed")
+    command.add_argument("--seconds", type=float, default=60)
+    command.set_defaults(run=feed)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench", dir=options.directory) as directory:
         options.directory = Path(directory)
