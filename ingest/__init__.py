@@ -3,6 +3,8 @@
     import ingest
     article = ingest.extract_article(html, url="https://…")   # bytes in, record out; no network
     key = ingest.url_key("https://…?utm_source=x")            # two URLs of one page give one key
+
+What `__all__` names is the library's face and stays; the rest may change with any release.
 """
 
 from __future__ import annotations

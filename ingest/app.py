@@ -86,9 +86,7 @@ async def run_crawl(
             )
 
 
-async def run_reread(
-    settings: Settings, store: Store, *, source: str | None, since: datetime | None
-) -> list[Reread]:
+async def run_reread(settings: Settings, store: Store, *, source: str | None, since: datetime | None) -> list[Reread]:
     """Kept pages, read again by the present extractor; nothing is stored yet."""
     sources = {one.name: one for one in settings.sources}
     async with Box() as box:
