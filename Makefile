@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test check format lint types layers hostile fuzz audit bench-extract lock clean
+.PHONY: help demo test check format lint types layers hostile manners fuzz audit bench-extract lock clean
 
 help:
 	@echo "make demo    crawl a bundled news site into demo.db and show the records"
@@ -12,6 +12,7 @@ help:
 	@echo "make check   format, lint, types, layers, tests: what CI runs"
 	@echo "make bench-extract  score the extractor on saved pages, against its floors"
 	@echo "make hostile play the catalogue of hostile inputs at full size, as a table"
+	@echo "make manners the report card of good manners, short form, against the real daemon"
 	@echo "make fuzz    20,000 generated cases for each reader of strangers' text"
 	@echo "make audit   ask the advisory service about the locked dependencies"
 	@echo "make format  rewrite the code in the one style"
@@ -64,6 +65,10 @@ hostile: .venv/dev.stamp
 	$(BIN)/python -m tests.hostile $(ROWS)
 
 CASES ?= 20000
+
+# The daemon with a clock that runs hundreds of times too fast: only on a machine that does nothing else meanwhile
+manners: .venv/dev.stamp
+	$(BIN)/python -m pytest -m fastclock tests/benchmarks
 
 fuzz: .venv/dev.stamp
 	FUZZ_CASES=$(CASES) $(BIN)/python -m pytest -q tests/hostile/test_fuzz.py

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import tempfile
 import warnings
@@ -12,8 +13,19 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from ingest.store import Store
+
+# No deadlines: speed is shown in benchmarks, and a loaded machine is no fault. The suite looks at the same cases every
+# time; `make fuzz` looks for new ones.
+settings.register_profile(
+    "ingest",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="FUZZ_CASES" not in os.environ,
+)
+settings.load_profile("ingest")
 
 _numbers = itertools.count(1)
 

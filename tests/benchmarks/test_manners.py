@@ -7,9 +7,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 
+import pytest
 from manners import play
 
 
+@pytest.mark.fastclock
 def test_every_rule_for_good_guests_that_a_day_can_show_is_kept(tmp_path: Path):
     lines = play(tmp_path, short=True)
     assert len(lines) > 25
