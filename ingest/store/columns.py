@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Dialect, Integer, LargeBinary, Text, types
@@ -86,6 +87,7 @@ def _bind_moment(value: datetime | None) -> datetime | None:
     return None if value is None else to_utc(value)
 
 
+@lru_cache(maxsize=128)  # a batch writes the same moment into most of its rows
 def _bind_moment_as_text(value: datetime | None) -> str | None:
     if value is None:
         return None
