@@ -23,9 +23,14 @@ _LAST_MINUTE = (1 << 31) - 1 - WINDOW_MINUTES  # in the year 6053; a window afte
 
 _key, _mark, _article = schema.copy_key, schema.fingerprint, schema.article
 
-_SHARING = select(_key.c.key, _key.c.at, _key.c.article_id).where(
-    _key.c.key.in_(bindparam("keys", expanding=True)), _key.c.at.between(bindparam("since"), bindparam("until"))
-)
+# Written out, with the keys as one parameter: the text is the same for any number of them, and building it by
+# SQLAlchemy took half of the time that a look-up takes.
+_SHARING = {
+    "sqlite": """SELECT key, at, article_id FROM copy_key
+        WHERE key IN (SELECT value FROM json_each(?)) AND at BETWEEN ? AND ?""",
+    "postgresql": """SELECT key, at, article_id FROM copy_key
+        WHERE key = ANY(%s::bigint[]) AND at BETWEEN %s AND %s""",
+}
 _MARKS = (
     select(_mark, func.coalesce(_article.c.cluster_id, _article.c.id).label("cluster_id"))
     .join(_article, _article.c.id == _mark.c.article_id)
@@ -67,9 +72,10 @@ def minute(moment: datetime) -> int:
 
 def sharing(connection: Connection, keys: Iterable[int], since: int, until: int) -> Iterator[tuple[int, int, int]]:
     """(key, time, article) of the articles of these times that have one of these keys."""
-    for chunk in chunks(dict.fromkeys(keys)):
-        for row in connection.execute(_SHARING, {"keys": chunk, "since": since, "until": until}):
-            yield row.key, row.at, row.article_id
+    name, wanted = connection.dialect.name, list(dict.fromkeys(keys))
+    parameters = (str(wanted) if name == "sqlite" else wanted, since, until)  # a list of integers reads as JSON
+    if wanted:
+        yield from connection.exec_driver_sql(_SHARING[name], parameters)
 
 
 def read(connection: Connection, articles: Iterable[int]) -> dict[int, Stored]:
