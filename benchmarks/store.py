@@ -270,9 +270,32 @@ def grown(options: argparse.Namespace) -> None:
                     f"{name}: {base * (options.articles // base):,} articles, {whole.bytes / options.articles:,.0f} bytes each"
                 )
                 print("   " + ", ".join(f"{p.name} {p.bytes / options.articles:,.0f}" for p in parts if p.bytes))
+            read(url)
             fresh = [make_article(10_000_000 + n) for n in range(4000)]
             measure(name, url, fresh[:3000], 100)
             measure(name, url, fresh[3000:3300], 1)
+
+
+_READS = {
+    "the ten newest": "SELECT id, headline FROM article_v1 ORDER BY published_at DESC LIMIT 10",
+    "one article": "SELECT * FROM article_v1 WHERE id = 4711",
+    "500 changes": "SELECT * FROM change_v1 WHERE seq > 500000 ORDER BY seq LIMIT 500",
+    "all sources": "SELECT * FROM source_v1",
+    "a day's headlines": "SELECT headline FROM article_v1 WHERE published_at >= '2026-11-01T01:00' AND published_at < '2026-11-01T02:00' LIMIT 1000",
+}
+
+
+def read(url: str) -> None:
+    """What readers ask, in milliseconds; the second time, when the pages are in memory."""
+    database = Database(url)
+    for what, query in _READS.items():
+        for _ in range(2):
+            with database.reading() as connection:
+                start = time.perf_counter()
+                rows = connection.execute(sa.text(query)).all()
+                taken = time.perf_counter() - start
+        print(f"   {what}: {taken * 1000:.1f} ms, {len(rows)} rows", flush=True)
+    database.close()
 
 
 def multiply(url: str, base: int, times: int) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.filesize import decimal
 from rich.table import Table
 from rich.text import Text
 
@@ -38,13 +39,16 @@ def command(source: tuple[str, ...], config_file: Path | None, as_json: bool) ->
         found = store.source_status(source or None)
         small = len(found) <= _DRIFT_UP_TO
         drifts = {one.name: drift(store.fills(one.name, RECENT + BEFORE)) if small else [] for one in found}
+        database, size = store.name, store.size()
     missing = [name for name in source if name not in {one.name for one in found}]
     for name in missing:
         click.echo(f"ingest: no source {name!r} in the database; `ingest status` lists them", err=True)
     if as_json:
-        print_json({"at": now.isoformat(), "sources": [_json(one, drifts[one.name], now) for one in found]})
+        sources = [_json(one, drifts[one.name], now) for one in found]
+        print_json({"at": now.isoformat(), "database": {"name": database, "bytes": size}, "sources": sources})
     else:
         _print(found, drifts, now, terminal())
+        click.echo(f"{decimal(size)} in {database}")
     return 1 if missing else 0
 
 

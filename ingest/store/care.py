@@ -71,19 +71,26 @@ _PROMISES = {
 }
 
 
+def whole_size(database: Database) -> int:
+    with database.reading() as connection:
+        return _whole_size(connection)
+
+
+def _whole_size(connection: Connection) -> int:
+    if connection.dialect.name == "postgresql":
+        return int(connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
+    pages, size = (connection.exec_driver_sql(f"PRAGMA page_{what}").scalar_one() for what in ("count", "size"))
+    return int(pages * size)
+
+
 def sizes(database: Database) -> list[Size]:
     with database.reading() as connection:
+        whole = _whole_size(connection)
         rows = {
             table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
             for table in schema.metadata.sorted_tables
         }
-        if not database.is_sqlite:
-            found = {row.name: row.bytes for row in connection.execute(_SIZES)}
-            whole = connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one()
-            parts = [Size(name=name, rows=rows.get(name, 0), bytes=size) for name, size in found.items()]
-        else:
-            pages, size = (connection.exec_driver_sql(f"PRAGMA page_{what}").scalar_one() for what in ("count", "size"))
-            whole = pages * size
-            parts = [Size(name=name, rows=count, bytes=None) for name, count in rows.items()]
-            parts.sort(key=lambda part: part.rows, reverse=True)
+        found = {} if database.is_sqlite else {row.name: row.bytes for row in connection.execute(_SIZES)}
+    parts = [Size(name=name, rows=rows.get(name, 0), bytes=found.get(name)) for name in rows | found]
+    parts.sort(key=lambda part: (part.bytes or 0, part.rows), reverse=True)
     return [Size(name="database", rows=sum(rows.values()), bytes=whole), *parts]

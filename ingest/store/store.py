@@ -369,6 +369,10 @@ class Store:
         """What is wrong with the database, in sentences; empty if nothing is."""
         return care.check(self._database)
 
+    def size(self) -> int:
+        """Bytes of the whole database; without counting rows, which takes a while in a large one."""
+        return care.whole_size(self._database)
+
     def sizes(self) -> list[Size]:
         """The whole database first, then its parts, the largest first."""
         return care.sizes(self._database)

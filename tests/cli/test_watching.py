@@ -57,6 +57,7 @@ def test_status_shows_each_source_with_its_state_its_next_poll_and_why(commands:
     shown = commands("status").stdout
     assert "harbour" in shown
     assert "410" in shown
+    assert f" in {commands.database}\n" in shown
 
 
 def test_status_of_a_source_that_nobody_knows_fails_and_says_so(commands: Commands):
