@@ -46,6 +46,11 @@ def make_web(settings: Settings, pacer: Pacer, now: Callable[[], datetime] = clo
     )
 
 
+def make_pacer(settings: Settings, time: Clock) -> Pacer:
+    """The hosts' turns, by the settings."""
+    return Pacer(settings.politeness.delay.total_seconds(), monotonic=time.monotonic, sleep=time.sleep)
+
+
 def bounds_of(settings: Settings, source: Source) -> Bounds:
     """How often a source may be polled."""
     schedule = settings.schedule
@@ -53,9 +58,10 @@ def bounds_of(settings: Settings, source: Source) -> Bounds:
 
 
 @contextmanager
-def open_web(settings: Settings) -> Iterator[Web]:
+def open_web(settings: Settings, time: Clock | None = None) -> Iterator[Web]:
     """What fetches in a one-shot run."""
-    web = make_web(settings, Pacer(settings.politeness.delay.total_seconds()))
+    time = time or Clock()
+    web = make_web(settings, make_pacer(settings, time), time.now)
     try:
         yield web
     finally:
@@ -71,7 +77,8 @@ async def run_crawl(
     report: Report | None = None,
 ) -> Report:
     """A one-shot crawl of these sources and addresses."""
-    with open_web(settings) as web:
+    time = Clock.of(os.environ)
+    with open_web(settings, time) as web:
         async with Box() as box:
             return await crawl(
                 store=store,
@@ -83,6 +90,7 @@ async def run_crawl(
                 urls=urls,
                 report=report,
                 bounds=partial(bounds_of, settings),
+                clock=time,
             )
 
 
@@ -96,7 +104,7 @@ async def run_reread(settings: Settings, store: Store, *, source: str | None, si
 async def run_daemon(settings: Settings, load: Callable[[], Settings], *, upgrade: bool) -> None:
     """The daemon, until it is told to stop; `load` reads the configuration again, for SIGHUP."""
     journal, time = open_log(sys.stderr), Clock.of(os.environ)
-    pacer = Pacer(settings.politeness.delay.total_seconds(), monotonic=time.monotonic, sleep=time.sleep)
+    pacer = make_pacer(settings, time)
 
     def orders(found: Settings) -> Orders:
         pacer.set_delay(found.politeness.delay.total_seconds())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
@@ -17,6 +17,8 @@ VARIABLE = "INGEST_CLOCK"
 All processes on one database need the same: the moments that they store are those of this clock.
 """
 _FORM = re.compile(r"(\d+(?:\.\d+)?)@(.+)")
+PRECISION = timedelta(milliseconds=1)
+"""Of the database's clock (SQLite's strftime)."""
 
 
 def now() -> datetime:
@@ -34,8 +36,7 @@ class Clock:
         """`speed` above 1 for tests and benchmarks only; `origin` is the moment at which both clocks show the same."""
         self.speed = speed
         self._origin = origin or now()
-        self._shown = self._scaled(now())
-        self._at = time.monotonic()
+        self._set = (self._scaled(now()), time.monotonic())  # one value: other threads read it
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> Self:
@@ -54,12 +55,23 @@ class Clock:
 
     def now(self) -> datetime:
         """The time, in UTC."""
-        return self._shown + timedelta(seconds=(time.monotonic() - self._at) * self.speed)
+        return self._shown(time.monotonic())
 
-    def calibrate(self, database: datetime) -> timedelta:
-        """Take the database's time; gives by how much this clock was wrong, positive if it was late."""
-        before, after = self.now(), self._scaled(database)
-        self._shown, self._at = after, time.monotonic()
+    def calibrate(self, read: Callable[[], datetime]) -> timedelta:
+        """Take the database's time; gives by how much this clock was wrong, positive if it was late.
+
+        `read` asks the database. Its moment lies somewhere within the asking, which takes long on a busy machine: a clock
+        that agrees as well as can be known is left alone.
+        """
+        asked = time.monotonic()
+        earliest = self._scaled(read())
+        answered = time.monotonic()
+        unknown = timedelta(seconds=(answered - asked) * self.speed) + PRECISION * self.speed
+        before = self._shown(answered)
+        if earliest <= before <= earliest + unknown:
+            return timedelta()
+        after = earliest + unknown / 2
+        self._set = (after, answered)
         return after - before
 
     def monotonic(self) -> float:
@@ -69,6 +81,10 @@ class Clock:
     async def sleep(self, seconds: float) -> None:
         """Seconds of this clock."""
         await asyncio.sleep(seconds / self.speed)
+
+    def _shown(self, at: float) -> datetime:
+        shown, since = self._set
+        return shown + timedelta(seconds=(at - since) * self.speed)
 
     def _scaled(self, moment: datetime) -> datetime:
         return self._origin + (moment - self._origin) * self.speed

@@ -87,7 +87,7 @@ class Daemon:
 
     async def run(self) -> None:
         """Until SIGTERM or SIGINT; everything that was stored stays, every lease is given back."""
-        self._clock.calibrate(await self._patient_clock())
+        await self._set_clock()
         async with Writer(self._store, now=self._clock.now, away=self._away) as writer:
             self._writer = writer
             self._leases = Leases(writer, self._orders.web.pacer, self._clock, self._owner)
@@ -142,7 +142,7 @@ class Daemon:
         async with self._claiming:
             if self._stop.is_set():
                 return
-            jump = self._clock.calibrate(await self._writer.call(lambda store: store.clock()))
+            jump = await self._writer.call(lambda store: self._clock.calibrate(store.clock))
             if abs(jump) > JUMP * self._clock.speed:
                 self._journal("clock moved", seconds=round(jump.total_seconds()))
                 now = self._clock.now()
@@ -182,7 +182,6 @@ class Daemon:
 
     async def _drain(self) -> None:
         """No new work; answers that are under way are waited for a little; every lease is given back."""
-        self._last_resort()
         self._leases.closing = True
         async with self._claiming:
             pass
@@ -197,7 +196,7 @@ class Daemon:
         self._drained = True
 
     def _last_resort(self) -> None:
-        """A thread that waits for nobody: a name server that is silent keeps the interpreter from ending, too."""
+        """A thread that waits for nobody: neither for a database that is away, nor for a name server that is silent."""
         timer = threading.Timer(LAST_RESORT, lambda: os._exit(0 if self._drained else 1))
         timer.daemon = True
         timer.start()
@@ -218,6 +217,7 @@ class Daemon:
         if self._stop.is_set():
             os._exit(128 + number)
         self._journal("stopping", signal=signal.Signals(number).name, visits=len(self._running))
+        self._last_resort()
         self._stop.set()
 
     # ------------------------------------------------------------ a changed configuration
@@ -287,9 +287,9 @@ class Daemon:
     def _away(self, error: DatabaseUnavailable, pause: float) -> None:
         self._journal("database away", error=str(error), again_in=f"{pause:g} s")
 
-    async def _patient_clock(self) -> Any:
+    async def _set_clock(self) -> None:
         async with Writer(self._store, away=self._away) as writer:
-            return await writer.call(lambda store: store.clock())
+            await writer.call(lambda store: self._clock.calibrate(store.clock))
 
 
 async def _close_after(visits: Iterable[asyncio.Task[None]], web: Web) -> None:

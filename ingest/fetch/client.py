@@ -11,12 +11,12 @@ import asyncio
 import errno
 import re
 import ssl
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlsplit
 
 import httpcore
@@ -169,8 +169,8 @@ class Session:
         self._web.requests += 1
         self._web.conditional += "If-None-Match" in headers or "If-Modified-Since" in headers
         try:
-            extensions = {"trace": self._trace(host_key(address))}
-            async with self._client.stream("GET", address, headers=headers, extensions=extensions) as response:
+            async with self._client.stream("GET", address, headers=headers) as response:
+                self._web.pacer.answered(host_key(address))
                 names = {name.lower(): value for name, value in response.headers.items()}
                 redirect = response.status_code in _REDIRECTS  # its body may be endless: left unread
                 body = b"" if redirect else await self._body(response)
@@ -187,15 +187,6 @@ class Session:
             raise _translated(error, address) from error
         except ExceptionGroup as group:  # anyio's, when closing a broken connection
             raise FetchError("network", f"{host_key(address)}: {group.exceptions[0]}") from group
-
-    def _trace(self, host: str) -> Callable[[str, Mapping[str, Any]], Awaitable[None]]:
-        """Tells the pacer when a request has left (https://www.encode.io/httpcore/extensions/#trace)."""
-
-        async def trace(event: str, _info: Mapping[str, Any]) -> None:
-            if event == "http11.send_request_headers.started":
-                self._web.pacer.sent(host)
-
-        return trace
 
     async def _body(self, response: httpx.Response) -> bytes:
         decoder = Decoder(response.headers.get("content-encoding", ""), self._web.max_bytes)

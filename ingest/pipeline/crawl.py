@@ -41,6 +41,7 @@ async def crawl(
     report: Report | None = None,
     bounds: Callable[[Source], Bounds] = Bounds.of,
     patience: float = PATIENCE,
+    clock: Clock | None = None,
 ) -> Report:
     """Poll the sources, fetch what they bring up and the given addresses, store what is found.
 
@@ -48,8 +49,8 @@ async def crawl(
     returns normally, with `report.interrupted`. Database errors are raised; nothing acknowledged is lost by them.
     """
     report = report if report is not None else Report()
-    clock = Clock()
-    clock.calibrate(store.clock())
+    clock = clock or Clock()
+    clock.calibrate(store.clock)
     async with Writer(store, now=clock.now) as writer:
         owner = owner_name()
         leases = Leases(writer, web.pacer, clock, owner)

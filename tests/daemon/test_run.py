@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,11 @@ class Place:
                 process.kill()
                 process.wait()
 
+    def crawl(self) -> dict[str, int]:
+        command = [sys.executable, "-m", "ingest", "crawl", "--json", "--config", str(self.config)]
+        done = subprocess.run(command, capture_output=True, check=True, env=os.environ | {"INGEST_CLOCK": ""})
+        return json.loads(done.stdout)
+
     def articles(self) -> int:
         with Store.open(self.database) as store:
             return len(list(store.articles()))
@@ -132,14 +138,27 @@ def test_a_restart_polls_nothing_before_it_is_due(place: Place):
     assert place.host.paths().count("/feed") == 1
 
 
-def test_two_daemons_on_one_database_share_the_hosts_and_fetch_nothing_twice(place_on_each_database: Place):
-    place = place_on_each_database
-    with place.daemon() as one, place.daemon() as two:
-        one.wait_for(lambda: stored(one) + stored(two) == 3)
-        assert (one.stop(), two.stop()) == (0, 0)
-    assert sum(path == "/feed" for path in place.host.paths()) <= 2
-    assert place.articles() == 3
-    assert stored(one) + stored(two) == 3
+def test_two_daemons_and_a_crawl_beside_them_share_the_hosts_and_fetch_nothing_twice(place_on_each_database: Place):
+    place, delay = place_on_each_database, 0.2
+    place.configure("one", delay=f"{delay}s")
+    for n in range(6):
+        place.host.routes[f"/{n}"] = conditional(page(f"Story {n} of the day"), etag=f'"{n}"')
+    place.publish(range(6))
+    with place.daemon(clock="") as one, place.daemon(clock="") as two:
+        one.wait_for(lambda: place.host.requests)
+        crawled = place.crawl()
+        one.wait_for(lambda: place.articles() == 6)
+        for running in (one, two):
+            running.wait_for(lambda running=running: running.events("started"))
+            assert running.stop() == 0
+    by_crawl = crawled["stored"]
+    assert stored(one) + stored(two) + by_crawl == 6
+    paths = place.host.paths()
+    assert [paths.count(f"/{n}") for n in range(6)] == [1] * 6
+    assert paths.count("/feed") == 2  # the daemons' one, and the crawl's, which asks at once
+    starts = [request.at for request in place.host.requests]
+    assert min(after - before for before, after in pairwise(starts)) >= delay
+    assert place.owners() == []
 
 
 def test_what_a_killed_daemon_held_is_taken_over_at_once(place: Place):

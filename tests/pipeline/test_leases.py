@@ -122,8 +122,8 @@ def test_a_fast_clock_agrees_between_processes_and_nonsense_is_refused() -> None
     value = {"INGEST_CLOCK": "3600@2026-11-23T06:00:00Z"}
     one, two = Clock.of(value), Clock.of(value)
     moment = datetime(2026, 11, 23, 6, 0, 10, tzinfo=UTC)
-    one.calibrate(moment)
-    two.calibrate(moment)
+    one.calibrate(lambda: moment)
+    two.calibrate(lambda: moment)
     assert abs(one.now() - datetime(2026, 11, 23, 16, tzinfo=UTC)) < timedelta(minutes=10)
     assert abs(one.now() - two.now()) < timedelta(minutes=10)
     for nonsense in ("fast", "0@2026-11-23", "10@soon"):
@@ -133,6 +133,21 @@ def test_a_fast_clock_agrees_between_processes_and_nonsense_is_refused() -> None
 
 def test_a_clock_that_is_set_says_by_how_much_it_was_wrong() -> None:
     clock = Clock()
-    jump = clock.calibrate(datetime.now(UTC) + timedelta(days=1))
+    jump = clock.calibrate(lambda: datetime.now(UTC) + timedelta(days=1))
     assert timedelta(hours=23) < jump < timedelta(hours=25)
     assert clock.now() - datetime.now(UTC) > timedelta(hours=23)
+
+
+def test_a_clock_that_agrees_as_well_as_can_be_known_is_left_alone() -> None:
+    clock = Clock()
+    before = clock.now()
+
+    def read() -> datetime:
+        moment = now()
+        while now() < moment + timedelta(milliseconds=3):  # the answer takes its time
+            pass
+        return moment
+
+    assert clock.calibrate(read) == timedelta()
+    assert clock.calibrate(lambda: now() - timedelta(milliseconds=100)) < timedelta()
+    assert clock.now() - before < timedelta(seconds=1)
