@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a schedule costs and brings: simulated feeds, polled by our cadence, every hour, and by miniflux's two rules.
 
-    cadence.py                    a settled day and a first day over 50 feeds
+    cadence.py                    a first day and a settled day over 50 feeds, and one with as many requests as miniflux makes
     cadence.py --seed N --feeds   another world; each feed for itself
 
 Each feed is a trace of entries from a random process (newsroom, wire, blog, batch at fixed hours, breaking news, dead),
@@ -19,11 +19,11 @@ import math
 import random
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from statistics import mean, median, quantiles
 
-from ingest.cadence import Bounds, History, Outlook, ServerHints, next_poll
+from ingest.cadence import Bounds, History, Outlook, ServerHints, next_poll, rhythm
 from ingest.model import PublisherHints
 
 START = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
@@ -80,7 +80,7 @@ def batches(rng: random.Random, hours: list[int], size: int) -> list[datetime]:
     return [
         day + hour * HOUR + timedelta(minutes=3, seconds=n)
         for day in days
-        for hour in hours
+        for hour in sorted(hours)
         for n in range(rng.randint(size // 2, size))
     ]
 
@@ -248,6 +248,23 @@ def run(feeds: list[Feed], day: datetime, seed: int) -> Iterator[tuple[str, list
         yield name, [simulate(feed, begin(), day, random.Random(f"{seed} {feed.name}")) for feed in feeds]
 
 
+def as_many_requests(feeds: list[Feed], day: datetime, seed: int, wanted: int) -> tuple[float, list[Result]]:
+    """Our rule with a shortest interval of 5 minutes, made so eager that it makes about as many requests; how eager that is."""
+    usual, least, most = rhythm.LOOK_FOR_ONE_A_DAY, 0.2, 20.0
+    try:
+        while True:
+            eager = math.sqrt(least * most)
+            rhythm.LOOK_FOR_ONE_A_DAY = usual / eager
+            begin = ours(5 * MINUTE)
+            results = [simulate(feed, begin(), day, random.Random(f"{seed} {feed.name}")) for feed in feeds]
+            requests = sum(result.requests for result in results)
+            if abs(requests / wanted - 1) < 0.01 or most / least < 1.01:
+                return eager, results
+            least, most = (least, eager) if requests > wanted else (eager, most)
+    finally:
+        rhythm.LOOK_FOR_ONE_A_DAY = usual
+
+
 # ---------------------------------------------------------------- the table
 
 
@@ -299,6 +316,19 @@ def main() -> None:
                         f"    {feed.name:16} {len(result.delays):4} stored {result.missed:3} missed "
                         f"{result.requests:4} requests, median {delay}"
                     )
+    equal(feeds, options.seed)
+
+
+def equal(feeds: list[Feed], seed: int) -> None:
+    """Both rules with the same number of requests, heeding the same wishes: miniflux does not read sy:updatePeriod."""
+    feeds = [replace(feed, update_period=None) for feed in feeds]
+    for title, day in (("first", START), ("settled", START + SETTLED * DAY)):
+        print(f"\nThe {title} day with as many requests; nobody heeds sy:updatePeriod.\n\n{HEADER}")
+        for name, begin in (("fixed, 60 minutes", fixed(HOUR)), ("miniflux entry_frequency", miniflux_entry_frequency)):
+            results = [simulate(feed, begin(), day, random.Random(f"{seed} {feed.name}")) for feed in feeds]
+            print(line(name, results))
+            eager, results = as_many_requests(feeds, day, seed, sum(result.requests for result in results))
+            print(line(f"ours, {eager:.1f} times as eager", results))
 
 
 if __name__ == "__main__":

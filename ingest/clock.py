@@ -35,6 +35,8 @@ class Clock:
     def __init__(self, *, speed: float = 1.0, origin: datetime | None = None) -> None:
         """`speed` above 1 for tests and benchmarks only; `origin` is the moment at which both clocks show the same."""
         self.speed = speed
+        self.apart = 0.05 * speed
+        """Seconds by which the clocks of two processes may differ: reading the database's takes a while on a busy machine."""
         self._origin = origin or now()
         self._set = (self._scaled(now()), time.monotonic())  # one value: other threads read it
 

@@ -25,8 +25,6 @@ MARGIN = LEASE / 2
 """A request starts only under a lease that holds for so long: when it is over, the request is, too."""
 BORROW = 20.0
 """Real seconds that a redirect waits for another host's turn."""
-APART = 0.05
-"""Seconds by which the clocks of two processes may differ: reading the database's takes a while on a busy machine."""
 _LOOK = 0.5
 
 
@@ -95,7 +93,7 @@ class Leases:
         if claim.next_request_at is not None:
             wait = (claim.next_request_at - self._clock.now()).total_seconds()
             # A clock that was wrong can't silence a host: no delay is longer than a minute or two.
-            self._pacer.not_before(claim.host, min(wait + APART * self._clock.speed, 2 * 60))
+            self._pacer.not_before(claim.host, min(wait + self._clock.apart, 2 * 60))
 
     async def release(self, claim: Claim, *, rest_until: datetime | None = None, answered: bool = False) -> None:
         """Give a host back. After it nothing is asked there."""
