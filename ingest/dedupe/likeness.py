@@ -90,7 +90,7 @@ def compare(one: Fingerprint, other: Fingerprint) -> Likeness:
     elif (
         one.last_line is not None
         and one.last_line == other.last_line
-        and _differ_before_last_line(one, other, here, there)
+        and _differ_without(_last_line(one, here) | _last_line(other, there), shingles_here, shingles_there, common)
     ):
         finding = Finding.ONLY_LAST_LINE
     elif (
@@ -107,7 +107,7 @@ def _comparable(one: Fingerprint, other: Fingerprint) -> tuple[array[int], array
     """The shingles of both, sampled alike."""
     here, there = _words(one.sample), _words(other.sample)
     if _is_whole(one) != _is_whole(other):
-        here, there = (array("I", [word for word in words if word < SAMPLE_LIMIT]) for words in (here, there))
+        here, there = _sampled(here), _sampled(there)
     return here, there
 
 
@@ -132,19 +132,21 @@ def _numbers(one: Fingerprint, other: Fingerprint) -> tuple[tuple[int, int], boo
     return apart, fewer >= NUMBERS_APART and fewer > SHARE_OF_NUMBERS_APART * min(len(here), len(there))
 
 
-def _differ_before_last_line(one: Fingerprint, other: Fingerprint, here: array[int], there: array[int]) -> bool:
-    footer = set(here[len(here) - _last(one, here) :]) | set(there[len(there) - _last(other, there) :])
-    rest_here, rest_there = set(here) - footer, set(there) - footer
-    smaller = min(len(rest_here), len(rest_there))
-    return smaller >= REST and len(rest_here & rest_there) < REST_IN_COMMON * smaller
+def _differ_without(footer: set[int], here: set[int], there: set[int], common: set[int]) -> bool:
+    """Whether two texts have next to nothing in common but their last lines."""
+    smaller = min(len(here) - len(here & footer), len(there) - len(there & footer))
+    return smaller >= REST and len(common) - len(common & footer) < REST_IN_COMMON * smaller
 
 
-def _last(mark: Fingerprint, words: array[int]) -> int:
-    """How many of the words are the last line's, after sampling."""
+def _last_line(mark: Fingerprint, words: array[int]) -> set[int]:
+    """The shingles of the last line, sampled as the words are."""
     own = _words(mark.sample)
-    if len(own) == len(words):
-        return mark.last_shingles
-    return sum(word < SAMPLE_LIMIT for word in own[len(own) - mark.last_shingles :])
+    last = own[len(own) - mark.last_shingles :]
+    return set(last if len(own) == len(words) else _sampled(last))
+
+
+def _sampled(words: array[int]) -> array[int]:
+    return array("I", [word for word in words if word < SAMPLE_LIMIT])
 
 
 def _density(words: array[int], common: set[int]) -> float:

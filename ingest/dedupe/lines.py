@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import NamedTuple
 
-from ingest.dedupe.fold import fold
+from ingest.dedupe.fold import fold_lines
 
 MIN_LINE = 12  # characters; shorter lines are subheadings and names, and say little anyway
 # A line is boilerplate from the third article of its source or from the third cluster on. From the second it would take
@@ -20,8 +21,7 @@ MANY_CLUSTERS = 3
 MAX_TEXT = 400_000  # characters; what is longer is no article, and is compared by its beginning
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a text; two lines with the same units are the same line."""
 
     text: str
@@ -51,8 +51,10 @@ def read_lines(text: str) -> tuple[Line, ...]:
     >>> [line.text for line in read_lines("Rice prices rose.\n\n * * *\nCorn fell.")]
     ['Rice prices rose.', 'Corn fell.']
     """
-    found = ((line, fold(line)) for line in map(str.strip, text[:MAX_TEXT].splitlines()) if line)
-    return tuple(Line(line, units, line_hash(units)) for line, units in found if units)
+    lines = [line for line in map(str.strip, text[:MAX_TEXT].splitlines()) if line]
+    return tuple(
+        Line(line, units, line_hash(units)) for line, units in zip(lines, fold_lines(lines), strict=True) if units
+    )
 
 
 def line_hash(units: bytes) -> int:
