@@ -60,7 +60,7 @@ bench-extract: .venv/run.stamp
 	@if [ -f $(BENCH)/score.py ]; then $(BIN)/python $(BENCH)/score.py --floors benchmarks/extract-floors.json; \
 	else echo "no pages at $(BENCH): name them with make bench-extract BENCH=…"; fi
 
-# The catalogue of hostile inputs at its real size; names of rows choose: make hostile ROWS="M1 H17"
+# The catalogue of hostile inputs at its real size; names of rows and letters choose: make hostile ROWS="M1 H17 F"
 hostile: .venv/dev.stamp
 	$(BIN)/python -m tests.hostile $(ROWS)
 

@@ -243,7 +243,8 @@ def _database(text: str) -> str:
         url = make_url(text)
     except ArgumentError:
         url = None
-    if url is None or url.drivername not in ("sqlite", "postgresql+psycopg"):
+    # The names that the store takes for the one driver that it has.
+    if url is None or url.drivername not in ("sqlite", "postgresql", "postgres", "postgresql+psycopg"):
         # Not quoted: it may hold a password.
         raise ValueError("not a database address; write sqlite:///ingest.db or postgresql+psycopg://user@host/name")
     return text

@@ -142,9 +142,13 @@ class Session:
             page = await self._hop(url, address, accept, sent)
             if page.status not in _REDIRECTS:
                 return _accepted(replace(page, hops=tuple(hops)) if hops else page, conditional=bool(sent))
-            target = resolve(address, page.headers.get("location", ""))
+            location = page.headers.get("location", "").strip()
+            target = resolve(address, location) if location else None
             if target is None:
                 raise FetchError("redirect", f"{address} redirects to nowhere that can be fetched", status=page.status)
+            # Cookies are not kept, so that whoever sets one and sends us round again would do so for ever.
+            if target == address or any(target == known for _, known in hops):
+                raise FetchError("redirect", f"{address} redirects in a circle, to {target}", status=page.status)
             hops.append((page.status, target))
             address = target
         raise FetchError("redirect", f"{url} redirects more than {MAX_HOPS} times")
@@ -235,4 +239,4 @@ def _translated(error: Exception, address: str) -> FetchError:
         return FetchError("bad_url", f"{address[:200]!r} can't be requested: {error}")
     if isinstance(error, httpx.RemoteProtocolError):
         return FetchError("bad_body", f"{host} broke the protocol: {error}")
-    return FetchError("network", f"{host}: {error or type(error).__name__}")
+    return FetchError("network", f"{host}: {str(error) or type(error).__name__}")

@@ -84,7 +84,7 @@ link = Table(
     Column("key", Digest, nullable=False, unique=True, comment="Digest of url_key(url)"),
     Column("url", String, nullable=False, comment="As first offered"),
     Column("first_source_id", ForeignKey("source.id"), comment="Who offered it first; NULL: asked for by hand"),
-    Column("offer", Json, comment="What the source said of it; NULL once it is settled"),
+    Column("offer", Json, comment="What the source said of it; NULL once it led to an article or was left alone"),
     Column("first_seen_at", Time, nullable=False, comment="When it was first offered"),
     Column("next_due_at", Time, comment="When its page is to be fetched (again); NULL: settled"),
     Column("attempts", Integer, nullable=False, comment="Settlements so far"),

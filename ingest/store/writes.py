@@ -175,8 +175,9 @@ class Writes:
         }
         if page is not None:
             self._pages.append(page | {"link_id": link})
-        # What the source said is still needed while the page may be read again.
-        (self._settled_links if again_at is None and page is None else self._links).append(row)
+        # What the source said is still needed while the page may be read again, and is all that there is of a link in vain.
+        for_good = again_at is None and page is None and outcome is not Outcome.FAILED
+        (self._settled_links if for_good else self._links).append(row)
 
     def _change(self, article_id: int, kind: str) -> None:
         self._changes.append({"seq": self._ledger.new_seq(), "article_id": article_id, "kind": kind, "at": self._now})

@@ -88,9 +88,10 @@ def test_sqlite_is_set_up_for_readers_beside_a_writer_and_for_power_cuts(tmp_pat
     database = Database(f"sqlite:///{tmp_path}/ingest.db")
     with database.reading() as connection:
         found = {
-            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "journal_size_limit")
         }
-    assert found == {"journal_mode": "wal", "synchronous": 2}
+    assert found == {"journal_mode": "wal", "synchronous": 2, "journal_size_limit": 2**26}
     database.close()
 
 
