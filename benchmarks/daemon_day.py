@@ -30,21 +30,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from cadence import HEADER, START, Feed, line, run, world
 from leap import Time, daemon
-from manners import HOUR, HTML, RSS, Asked, Player, Reply, Town, not_modified
+from manners import HOUR, HTML, RSS, Asked, LeapingTown, Player, Reply, Town, not_modified
 
 MINUTE = 60.0
-
-
-class LeapingTown(Town):
-    """Hosts that live by the daemon's clock."""
-
-    def __init__(self, shared: Time) -> None:
-        self.shared = shared
-        super().__init__(1)
-        self.begun = START.timestamp()
-
-    def now(self) -> float:
-        return self.shared.now
 
 
 def player(feed: Feed) -> Player:

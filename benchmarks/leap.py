@@ -33,12 +33,15 @@ from ingest import app, config
 from ingest.box import Box
 from ingest.clock import Clock
 from ingest.daemon import Daemon, Notifier, Orders, open_log
-from ingest.fetch import Pacer
+from ingest.fetch import Pacer, Resolver
+from ingest.fetch.network import system_addresses
 from ingest.store import Store
 from ingest.store.schema import host
 
 ORIGIN = datetime(2026, 3, 2, tzinfo=UTC)
 """When the clock shows zero: a Monday."""
+TWO_ADDRESSES = "two-addresses.test"
+"""A name for loopback, ::1 first."""
 LEASES = 3600.0
 """A lease is renewed in real time, and the clock may leap by a day meanwhile: it is so much longer."""
 
@@ -175,6 +178,10 @@ class LeapingDaemon(Daemon):
         return True
 
 
+def _look_up(host: str, port: int) -> list[str]:
+    return ["::1", "127.0.0.1"] if host == TWO_ADDRESSES else system_addresses(host, port)
+
+
 def _next_due(store: Store) -> float:
     query = select(func.min(host.c.next_due_at)).where(host.c.lease_owner.is_(None))
     with store._database.reading() as connection:  # noqa: SLF001 — nobody else needs to know
@@ -189,7 +196,7 @@ async def run(path: Path, shared: Time, seed: int) -> None:
     def orders(found: config.Settings) -> Orders:
         return Orders(
             sources=found.sources,
-            web=app.make_web(found, pacer, clock.now),
+            web=app.make_web(found, pacer, clock.now, resolver=Resolver(_look_up)),
             robots=found.politeness.robots,
             token=found.identity.name,
             visits=found.schedule.visits,

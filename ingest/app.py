@@ -21,7 +21,7 @@ from ingest.clock import Clock
 from ingest.config import Settings
 from ingest.daemon import Daemon, Notifier, Orders, open_log
 from ingest.errors import DatabaseUnavailable
-from ingest.fetch import Pacer, Web
+from ingest.fetch import Pacer, Resolver, Web
 from ingest.model import Source
 from ingest.pipeline import Journal, Report, Reread, crawl, reread
 from ingest.store import Store
@@ -34,7 +34,9 @@ def user_agent(settings: Settings) -> str:
     return f"{identity.name}/{ingest.__version__}{contact}"
 
 
-def make_web(settings: Settings, pacer: Pacer, now: Callable[[], datetime] = clock.now) -> Web:
+def make_web(
+    settings: Settings, pacer: Pacer, now: Callable[[], datetime] = clock.now, resolver: Resolver | None = None
+) -> Web:
     """What fetches, by the settings."""
     return Web(
         user_agent=user_agent(settings),
@@ -43,6 +45,7 @@ def make_web(settings: Settings, pacer: Pacer, now: Callable[[], datetime] = clo
         allow_addresses=settings.fetch.allow_addresses,
         pacer=pacer,
         now=now,
+        resolver=resolver,
     )
 
 

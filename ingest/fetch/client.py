@@ -25,6 +25,7 @@ import httpx
 from ingest import clock
 from ingest.errors import FetchError
 from ingest.fetch.addresses import Network
+from ingest.fetch.answers import gate
 from ingest.fetch.decoding import ACCEPT_ENCODING, Decoder
 from ingest.fetch.network import GuardedBackend, Resolver, guard
 from ingest.fetch.pacing import Pacer
@@ -214,7 +215,9 @@ def _accepted(page: Page, *, conditional: bool) -> Page:
         reason = f" {httpx.codes(page.status).name.replace('_', ' ').title()}"
     except ValueError:
         reason = ""
-    raise FetchError("status", f"HTTP {page.status}{reason}", status=page.status, headers=page.headers)
+    in_the_way = gate(page.status, page.headers, page.body)
+    named = f": {in_the_way}" if in_the_way else ""
+    raise FetchError("status", f"HTTP {page.status}{reason}{named}", status=page.status, headers=page.headers)
 
 
 def _translated(error: Exception, address: str) -> FetchError:

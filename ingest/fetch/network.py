@@ -35,7 +35,7 @@ class Resolver:
 
     def __init__(self, look_up: LookUp | None = None) -> None:
         """`look_up` blocks; default is the system's."""
-        self._look_up = look_up or _look_up
+        self._look_up = look_up or system_addresses
         self._threads = ThreadPoolExecutor(DNS_THREADS, thread_name_prefix="dns")
 
     async def addresses(self, host: str, port: int) -> list[str]:
@@ -53,7 +53,8 @@ class Resolver:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _look_up(host: str, port: int) -> list[str]:
+def system_addresses(host: str, port: int) -> list[str]:
+    """What the system's resolver says. Blocks; raises OSError, UnicodeError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 

@@ -45,20 +45,32 @@ class RobotsRules:
         if not self._known[host].allows(url):
             raise Disallowed(f"robots.txt of {host} disallows it")
 
+    async def pace(self, url: str) -> None:
+        """Heed the Crawl-delay that is known of a host, before anything is asked of it."""
+        host = host_key(url)
+        if (record := await self.writer.call(lambda store: store.robots(host))) is not None:
+            self._heed(host, record)
+
     async def _read(self, url: str, host: str, session: Session) -> Robots:
         record = await self.writer.call(lambda store: store.robots(host))
         answer: FetchError | None = None
         if record is None or self.now() - record.fetched_at > _age(record):
+            if record is not None:
+                self._heed(host, record)
             record, answer = await self._fetch(url, host, record, session)
             fresh = record
             await self.writer.call(lambda store: store.save_robots(fresh))
-        robots = Robots.read(record.status, record.body, self.token)
-        if (delay := robots.crawl_delay) is not None:
-            self.web.pacer.lengthen(host, delay)
+        robots = self._heed(host, record)
         if robots.unreachable:
             message = f"robots.txt of {host} can't be read, so nothing may be fetched for now"
             headers = answer.headers if answer else None
             raise FetchError("robots", message, status=record.status or None, headers=headers)
+        return robots
+
+    def _heed(self, host: str, record: RobotsRecord) -> Robots:
+        robots = Robots.read(record.status, record.body, self.token)
+        if (delay := robots.crawl_delay) is not None:
+            self.web.pacer.lengthen(host, delay)
         return robots
 
     async def _fetch(

@@ -164,6 +164,8 @@ class _Visit:
         self.answered = False
 
     async def run(self, session: Session, work: HostWork, names: Sequence[str] | None, urls: Sequence[str]) -> bool:
+        if len(work.polls) > 1:  # a single one is a delay away from the last visit, by the ledger
+            await self._rules.pace(work.polls[0].url)
         for state in work.polls:
             self._go_on()
             source = self._visitor.sources.get(state.name)

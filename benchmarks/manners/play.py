@@ -1,0 +1,131 @@
+"""The run: days of the daemon in virtual time, a kill and an outage on the way; beside it two daemons in real time."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import leap
+
+from manners import conditional, often, one_host, refusals
+from manners.hosts import DAY, HOSTS, HOUR, SELDOM, UNPOLLED, feed
+from manners.played import Line, Played, Row
+from manners.town import Asked, LeapingTown, Town
+
+DELAY = 2.0
+REAL_DELAY = 0.3
+KILL, DOWN = 15.2 * HOUR, 6 * HOUR
+
+
+def play(directory: Path, *, short: bool) -> list[Line]:
+    """The whole run; the lines of the card."""
+    with ThreadPoolExecutor(1) as beside:
+        real = beside.submit(in_real_time, directory / "real", 3 if short else 20)
+        run = in_virtual_time(directory, days=1.15 if short else 5.2, outage=not short)
+        run.real, run.real_delay = real.result(), REAL_DELAY
+    return [line for part in (conditional, often, refusals, one_host) for line in part.judge(run)]
+
+
+def in_virtual_time(directory: Path, *, days: float, outage: bool) -> Played:
+    shared = leap.Time(directory / "time")
+    town = LeapingTown(shared)
+    town.players = HOSTS
+    town.names = {"v6": f"[::1]:{town.port6}", "dead-aaaa": f"{leap.TWO_ADDRESSES}:{town.port}"}
+    more = f"  - {{name: slow-down-2, feed: 'http://{town.host('slow-down')}/feed2'}}\n"
+    config = configuration(town, directory, f"{DELAY:g}s", more)
+    with leap.daemon(config, directory / "time") as process:
+        shared.limit = KILL + HOUR
+        while shared.now < KILL:  # killed with something under way
+            time.sleep(0.001)
+        process.kill()
+        process.wait()
+    killed = shared.now
+    shared.now = shared.limit = killed + DOWN
+    run = Played(town=town, delay=DELAY, killed=(killed, killed + DOWN), spread=0)
+    with leap.daemon(config, directory / "time") as process:
+        if outage:
+            shared.play(3.5 * DAY, process)
+            run.before_outage = rows(directory, "source", "name")
+            town.go_out()
+            shared.play(shared.now + 8 * HOUR, process)
+            town.come_back()
+            run.after_outage = rows(directory, "source", "name")
+            run.outage = (shared.now - 8 * HOUR, shared.now)
+        shared.play(days * DAY, process)
+        process.send_signal(signal.SIGTERM)
+        process.wait(10)
+    run.end = shared.now
+    run.sources, run.hosts = rows(directory, "source", "name"), rows(directory, "host", "name")
+    run.articles = frozenset(rows(directory, "article", "url"))
+    run.events = [json.loads(line) for line in (directory / "log").read_text().splitlines() if line.startswith("{")]
+    run.spread = next(one["spread"] for one in run.events if one["event"] == "took over" and one["spread"])
+    run.explained = ingest(config, "explain", "fresh")
+    return run
+
+
+def in_real_time(directory: Path, seconds: float) -> list[Asked]:
+    """Two daemons and crawls beside them on a few hosts, with the usual clock."""
+    directory.mkdir()
+    town = Town()
+    town.players = {name: feed(every=0.5) for name in ("one", "two", "three")}
+    config = configuration(town, directory, f"{REAL_DELAY}s")
+    with daemon(config, "log") as first, daemon(config, "log2") as second:
+        while not town.log:
+            time.sleep(0.05)
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            ingest(config, "crawl")
+        for process in (first, second):
+            process.send_signal(signal.SIGTERM)
+            process.wait(10)
+    return town.log
+
+
+def configuration(town: Town, directory: Path, delay: str, more: str = "") -> Path:
+    polled = [name for name in town.players if name not in UNPOLLED]
+    seldom = dict.fromkeys(SELDOM, ", min_interval: 4h")
+    sources = "".join(
+        f"  - {{name: {name}, feed: 'http://{town.host(name)}/feed'{seldom.get(name, '')}}}\n" for name in polled
+    )
+    path = directory / "config.yaml"
+    path.write_text(
+        f"database: sqlite:///{directory}/ingest.db\nidentity: {{contact: 'https://example.org/bot'}}\n"
+        "fetch: {allow_addresses: [127.0.0.0/8, '::1/128'], timeout: 5s}\n"
+        f"politeness: {{delay: {delay}}}\nsources:\n{sources}{more}"
+    )
+    return path
+
+
+@contextmanager
+def daemon(config: Path, log: str) -> Iterator[subprocess.Popen[bytes]]:
+    """`ingest run`, killed at the end if it has not ended before."""
+    with (config.parent / log).open("ab") as stream:
+        command = [sys.executable, "-m", "ingest", "run", "--config", str(config)]
+        process = subprocess.Popen(command, stderr=stream, env=os.environ | {"INGEST_CLOCK": ""})
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+
+def ingest(config: Path, *arguments: str) -> str:
+    command = [sys.executable, "-m", "ingest", *arguments, "--config", str(config)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+def rows(directory: Path, table: str, key: str) -> dict[str, Row]:
+    with sqlite3.connect(directory / "ingest.db") as connection:
+        connection.row_factory = sqlite3.Row
+        found: dict[str, Any] = {row[key]: dict(row) for row in connection.execute(f"SELECT * FROM {table}")}
+    return found
