@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, select
 from ingest.errors import StoreError
 from ingest.model import Source
 from ingest.store import hosts
+from ingest.store.database import chunks
 from ingest.store.ledger import Ledger
 from ingest.store.records import Plan, Poll, PollPart, PollState
 from ingest.store.rows import Row
@@ -69,17 +70,11 @@ def register(connection: Connection, sources: Sequence[Source], now: datetime) -
     """Make the table agree with the configuration; what agrees already is not written."""
     Ledger(connection)  # two processes that start at once register one after the other
     known = {row.name: row for row in connection.execute(_CONFIGURED)}
-    new = [
-        {"name": source.name, "kind": source.kind, "url": source.url, "state": "new", "registered_at": now}
-        | {"keep_pages_seconds": _seconds(source.keep_pages)}
-        | {"host": hosts.key(source.url), "next_due_at": now}
-        | _FORGET
-        for source in sources
-        if source.name not in known
-    ]
-    if new:
-        connection.execute(table.insert(), new)
-    awake = [hosts.key(source.url) for source in sources if source.name not in known]
+    awake: list[str | None] = []
+    for new in chunks(source for source in sources if source.name not in known):
+        rows = [_new_row(source, now) for source in new]
+        connection.execute(table.insert(), rows)
+        awake += [row["host"] for row in rows]
     for source in sources:
         if (row := known.pop(source.name, None)) is not None and (change := _change(row, source, now)):
             connection.execute(_BY_ID, {"source_id": row.id} | change)
@@ -88,6 +83,21 @@ def register(connection: Connection, sources: Sequence[Source], now: datetime) -
     paused = [row.id for row in known.values() if row.state != "paused"]
     for source_id in paused:
         connection.execute(_BY_ID, {"source_id": source_id, "state": "paused", "next_due_at": None})
+
+
+def _new_row(source: Source, now: datetime) -> Row:
+    return {
+        "name": source.name,
+        "kind": source.kind,
+        "url": source.url,
+        "state": "new",
+        "registered_at": now,
+        "keep_pages_seconds": _seconds(source.keep_pages),
+        "host": hosts.key(source.url),
+        "next_due_at": now,
+        "parts": [],
+        "failures": 0,
+    }
 
 
 def _change(row: Any, source: Source, now: datetime) -> Row:
