@@ -123,7 +123,8 @@ def parse(text: str, name: str, environ: Mapping[str, str]) -> Settings:
 @contextmanager
 def _without_collector() -> Iterator[None]:
     """Many objects are made here, and no rubbish: at 100,000 sources the collector, which looks through all of them again
-    and again, took more than half of 9 s."""
+    and again, took more than half of 9 s.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:

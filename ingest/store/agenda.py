@@ -7,21 +7,25 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, exists, or_, select
 
 from ingest.store import hosts, links, sources
 from ingest.store.database import chunks
-from ingest.store.records import Claim, DueLink, HostWork
-from ingest.store.schema import link, revisit, sighting, source
+from ingest.store.records import Claim, DueLink, HostWork, PollState
+from ingest.store.schema import host, link, revisit, sighting, source
 
 _UNKNOWN_INTERVAL = timedelta(hours=1)
 
 _POLLS = (
-    select(source.c.name, source.c.interval_seconds)
-    .where(source.c.host == bindparam("host"), source.c.next_due_at <= bindparam("now"), source.c.state != "paused")
+    select(source.c.host, source.c.interval_seconds, *sources.STATE)
+    .where(
+        source.c.host.in_(bindparam("hosts", expanding=True)),
+        source.c.next_due_at <= bindparam("now"),
+        source.c.state != "paused",
+    )
     .order_by(source.c.next_due_at, source.c.id)
 )
-_INTERVALS = select(source.c.name, source.c.interval_seconds).where(
+_NAMED = select(source.c.host, source.c.interval_seconds, *sources.STATE).where(
     source.c.name.in_(bindparam("names", expanding=True))
 )
 _PROVISIONAL = source.update().where(source.c.name == bindparam("polled")).values(next_due_at=bindparam("again_at"))
@@ -34,6 +38,13 @@ _REVISITS = (
     select(revisit.c.link_id)
     .where(revisit.c.host == bindparam("host"), revisit.c.due_at <= bindparam("now"))
     .order_by(revisit.c.due_at)
+)
+_WITH_PAGES = select(host.c.name).where(
+    host.c.name.in_(bindparam("hosts", expanding=True)),
+    or_(
+        exists().where(link.c.host == host.c.name, link.c.next_due_at <= bindparam("now")),
+        exists().where(revisit.c.host == host.c.name, revisit.c.due_at <= bindparam("now")),
+    ),
 )
 _OF_SOURCES = (
     select(sighting.c.link_id)
@@ -52,7 +63,23 @@ def claim_work(
 ) -> list[HostWork]:
     """Lease hosts that are due, and say what is to be done there."""
     claims = hosts.claim_due(connection, owner, now, limit, lease)
-    return [work(connection, one, now, links_) for one in claims]
+    free = [one.host for one in claims if not _is_held(one, now)]
+    if not free:
+        return [HostWork(claim=one) for one in claims]
+    polls = _begin(connection, connection.execute(_POLLS, {"hosts": free, "now": now}).all(), now)
+    with_pages = set(connection.execute(_WITH_PAGES, {"hosts": free, "now": now}).scalars())
+    return [
+        HostWork(
+            claim=one,
+            polls=polls.get(one.host, ()),
+            links=_due(connection, one.host, now, links_, None) if one.host in with_pages else (),
+        )
+        for one in claims
+    ]
+
+
+def _is_held(claim: Claim, now: datetime) -> bool:
+    return claim.hold is not None and claim.hold.until > now
 
 
 def work(
@@ -69,21 +96,27 @@ def work(
     The polls' next due times are written here, before any request goes out: whatever happens, none is made twice.
     `names` leaves only these sources' links; `poll` names the sources to poll in place of those that are due.
     """
-    if claim.hold is not None and claim.hold.until > now:
+    if _is_held(claim, now):
         return HostWork(claim=claim)
     if poll is None:
-        polls = connection.execute(_POLLS, {"host": claim.host, "now": now}).all()
+        rows = connection.execute(_POLLS, {"hosts": [claim.host], "now": now}).all()
     else:
-        polls = [row for chunk in chunks(poll) for row in connection.execute(_INTERVALS, {"names": chunk})]
-    if polls:
-        pauses = {
-            row.name: timedelta(seconds=row.interval_seconds) if row.interval_seconds else _UNKNOWN_INTERVAL
-            for row in polls
-        }
-        again = [{"polled": name, "again_at": now + pause} for name, pause in pauses.items()]
+        rows = [row for chunk in chunks(poll) for row in connection.execute(_NAMED, {"names": chunk})]
+    polls = [state for states in _begin(connection, rows, now).values() for state in states]
+    return HostWork(claim=claim, polls=tuple(polls), links=_due(connection, claim.host, now, limit, names))
+
+
+def _begin(connection: Connection, rows: Sequence[Any], now: datetime) -> dict[str, tuple[PollState, ...]]:
+    """Host → its polls, whose next due times are written down."""
+    found: dict[str, tuple[PollState, ...]] = {}
+    again = []
+    for row in rows:
+        found[row.host] = (*found.get(row.host, ()), sources.state_of(row))
+        pause = timedelta(seconds=row.interval_seconds) if row.interval_seconds else _UNKNOWN_INTERVAL
+        again.append({"polled": row.name, "again_at": now + pause})
+    if again:
         connection.execute(_PROVISIONAL, again)
-    states = tuple(sources.poll_state(connection, row.name) for row in polls)
-    return HostWork(claim=claim, polls=states, links=_due(connection, claim.host, now, limit, names))
+    return found
 
 
 def _due(

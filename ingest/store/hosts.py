@@ -38,6 +38,11 @@ _DUE = (
 )
 _ONE = select(*_FIELDS, table.c.lease_owner, table.c.lease_until).where(table.c.name == bindparam("host"))
 _LOCKED = _ONE.with_for_update()
+_HOLDER = (
+    select(table.c.lease_owner, table.c.lease_token, table.c.hold_until)
+    .where(table.c.name == bindparam("host"))
+    .with_for_update()
+)
 _BY_NAME = table.update().where(table.c.name == bindparam("host"))
 _LEASE = _BY_NAME.values(
     lease_owner=bindparam("owner"),
@@ -54,10 +59,14 @@ _FENCE = (
     .order_by(table.c.name)
     .with_for_update()
 )
-_EARLIEST = (
-    select(func.min(source.c.next_due_at)).where(source.c.host == bindparam("host"), source.c.state != "paused"),
-    select(func.min(link.c.next_due_at)).where(link.c.host == bindparam("host"), link.c.next_due_at.is_not(None)),
-    select(func.min(revisit.c.due_at)).where(revisit.c.host == bindparam("host")),
+_EARLIEST = select(
+    select(func.min(source.c.next_due_at))
+    .where(source.c.host == bindparam("host"), source.c.state != "paused")
+    .scalar_subquery(),
+    select(func.min(link.c.next_due_at))
+    .where(link.c.host == bindparam("host"), link.c.next_due_at.is_not(None))
+    .scalar_subquery(),
+    select(func.min(revisit.c.due_at)).where(revisit.c.host == bindparam("host")).scalar_subquery(),
 )
 
 
@@ -132,9 +141,15 @@ def lost(connection: Connection, claims: Iterable[Claim]) -> set[Claim]:
     return {one for one in wanted if (one.host, one.owner, one.token) not in now_held}
 
 
+def held(connection: Connection, claim: Claim) -> Any | None:
+    """The host's row, locked until the commit, while the claim holds; None if somebody else has claimed the host since."""
+    row = connection.execute(_HOLDER, {"host": claim.host}).one_or_none()
+    return row if row is not None and (row.lease_owner, row.lease_token) == (claim.owner, claim.token) else None
+
+
 def hold(connection: Connection, claim: Claim, hold_: Hold) -> None:
     """The host asked for patience: write it down at once, whatever becomes of the visit."""
-    if not lost(connection, [claim]):
+    if held(connection, claim) is not None:
         row = {"host": claim.host, "hold_until": hold_.until, "hold_reason": hold_.reason}
         connection.execute(_BY_NAME.values(holds=table.c.holds + 1), row)
 
@@ -154,26 +169,25 @@ def release(
     answered: bool,
 ) -> None:
     """End a visit: from now on the host is due when its earliest work is, never before the hold or `rest_until`."""
-    if lost(connection, [claim]):  # it also locks the row: work that others add from now on wakes the host
+    row = held(connection, claim)  # it also locks the row: work that others add from now on wakes the host
+    if row is None:
         return
-    row = connection.execute(_ONE, {"host": claim.host}).one()
     last = [moment for moment in (claim.next_request_at, next_request_at) if moment]
     values: dict[str, Any] = {
         "host": claim.host,
         "lease_owner": None,
         "lease_until": None,
         "next_request_at": max(last) if last else None,
-        "next_due_at": earliest(connection, claim.host, (row.hold_until, rest_until)),
+        "next_due_at": earliest(connection, claim.host, (rest_until, None if answered else row.hold_until)),
     }
     if answered:
         values |= {"holds": 0, "hold_until": None, "hold_reason": None}
-        values["next_due_at"] = earliest(connection, claim.host, (rest_until,))
     connection.execute(_BY_NAME, values)
 
 
 def earliest(connection: Connection, host: str, not_before: Iterable[datetime | None] = ()) -> datetime | None:
     """When the host's first work is due; None if it has none."""
-    found = [connection.execute(query, {"host": host}).scalar() for query in _EARLIEST]
+    found = connection.execute(_EARLIEST, {"host": host}).one()
     due = min((moment for moment in found if moment is not None), default=None)
     return None if due is None else max([due, *(moment for moment in not_before if moment is not None)])
 

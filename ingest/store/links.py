@@ -74,13 +74,12 @@ def record_poll(
     """Write down a poll and its links, in one transaction with the validators that stand for them, and what follows."""
     # The lock only where links are written: most polls are answered "unchanged" and touch one row.
     ledger = Ledger(connection) if poll.links else None
-    if claim is not None and hosts.lost(connection, [claim]):
+    if claim is not None and hosts.held(connection, claim) is None:
         return PollReceipt(pending=len({url_digest(link.url) for link in poll.links}), refused=True)
-    source_id = sources.source_id(connection, poll.source)
-    receipt = record_links(connection, ledger, poll, source_id) if ledger else PollReceipt()
-    sources.write_poll(connection, source_id, poll)
-    if plan is not None:
-        sources.write_plan(connection, source_id, plan(receipt))
+    receipt = PollReceipt()
+    if ledger is not None:
+        receipt = record_links(connection, ledger, poll, sources.source_id(connection, poll.source))
+    sources.write_poll(connection, poll, None if plan is None else plan(receipt))
     hosts.wake(connection, dict.fromkeys((hosts.key(due.link.url) for due in receipt.new), poll.at))
     return receipt
 

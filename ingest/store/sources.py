@@ -43,7 +43,8 @@ _CONFIGURED = select(
     table.c.last_success_at,
     table.c.failures,
 )
-_STATE = select(
+STATE = (
+    table.c.name,
     table.c.url,
     table.c.moved_to,
     table.c.final_url,
@@ -53,17 +54,16 @@ _STATE = select(
     table.c.parts,
     table.c.memory,
     table.c.failures,
-).where(table.c.name == bindparam("source"))
+)
+"""What `state_of` needs."""
+_STATE = select(*STATE).where(table.c.name == bindparam("source"))
 _BLAMED = select(
     table.c.id, table.c.host, table.c.failures, table.c.state, table.c.last_success_at, table.c.memory
 ).where(table.c.name == bindparam("source"))
 _ID = select(table.c.id).where(table.c.name == bindparam("source"))
 _BY_ID = table.update().where(table.c.id == bindparam("source_id"))
-# Validators stay: they still belong to the last complete answer.
-_FAILED = _BY_ID.values(
-    state="failing", failures=table.c.failures + 1, last_polled_at=bindparam("at"), last_error=bindparam("error")
-)
-_ANSWERED = _BY_ID.values(state="ok", failures=0, last_error=None)
+_BY_NAME = table.update().where(table.c.name == bindparam("polled"))
+_ONE_MORE_FAILURE = _BY_NAME.values(failures=table.c.failures + 1)
 
 
 def register(connection: Connection, sources: Sequence[Source], now: datetime) -> None:
@@ -123,9 +123,14 @@ def poll_state(connection: Connection, name: str) -> PollState:
     row = connection.execute(_STATE, {"source": name}).one_or_none()
     if row is None:
         raise _unknown(name)
+    return state_of(row)
+
+
+def state_of(row: Any) -> PollState:
+    """Of a row with the columns of `STATE`."""
     parts = tuple(PollPart(**part) for part in row.parts)
     return PollState(
-        name=name,
+        name=row.name,
         url=row.moved_to or row.url,
         etag=row.etag,
         last_modified=row.last_modified,
@@ -145,11 +150,27 @@ def source_id(connection: Connection, name: str) -> int:
     return found
 
 
-def write_poll(connection: Connection, source_id: int, poll: Poll) -> None:
-    """The poll itself: its time, what it leaves for the next one, and how the source is."""
-    if poll.outcome == "failed":
-        connection.execute(_FAILED, {"source_id": source_id, "at": poll.at, "error": poll.error})
-        return
+def write_poll(connection: Connection, poll: Poll, plan: Plan | None) -> None:
+    """The poll: its time, what it leaves for the next one, how the source is, and when it is due next. One statement.
+
+    Raises StoreError for a source that was never registered.
+    """
+    row: Row = {"polled": poll.source} | (_failed(poll) if poll.outcome == "failed" else _answered(poll))
+    statement = _ONE_MORE_FAILURE if plan is None and poll.outcome == "failed" else _BY_NAME
+    if plan is not None:
+        row |= _planned(plan)
+    if not connection.execute(statement, row).rowcount:
+        raise _unknown(poll.source)
+    if plan is not None and plan.moved_to is not None:
+        hosts.wake(connection, {row["host"]: plan.next_due_at})
+
+
+def _failed(poll: Poll) -> Row:
+    """Validators stay: they still belong to the last complete answer."""
+    return {"state": "failing", "last_polled_at": poll.at, "last_error": poll.error}
+
+
+def _answered(poll: Poll) -> Row:
     left: Row = {
         "etag": poll.etag,
         "last_modified": poll.last_modified,
@@ -161,15 +182,12 @@ def write_poll(connection: Connection, source_id: int, poll: Poll) -> None:
         left = {name: value for name, value in left.items() if value}
     elif poll.links:
         left |= {"offers_since": poll.at - _GONE_AFTER}
-    connection.execute(
-        _ANSWERED, {"source_id": source_id, "last_polled_at": poll.at, "last_success_at": poll.at} | left
-    )
+    answered = {"state": "ok", "failures": 0, "last_error": None}
+    return answered | {"last_polled_at": poll.at, "last_success_at": poll.at} | left
 
 
-def write_plan(connection: Connection, source_id: int, plan: Plan) -> None:
-    """When the source is due next, and why."""
+def _planned(plan: Plan) -> Row:
     row: Row = {
-        "source_id": source_id,
         "state": plan.state,
         "failures": plan.failures,
         "next_due_at": plan.next_due_at,
@@ -178,8 +196,7 @@ def write_plan(connection: Connection, source_id: int, plan: Plan) -> None:
     }
     if plan.moved_to is not None:
         row |= {"moved_to": plan.moved_to, "host": hosts.key(plan.moved_to)}
-        hosts.wake(connection, {row["host"]: plan.next_due_at})
-    connection.execute(_BY_ID, row)
+    return row
 
 
 def postpone(connection: Connection, name: str, at: datetime) -> None:
