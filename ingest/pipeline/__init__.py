@@ -5,7 +5,8 @@ from ingest.pipeline.crawl import crawl
 from ingest.pipeline.drift import BEFORE, RECENT, drift
 from ingest.pipeline.leases import Leases, dead, owner_name
 from ingest.pipeline.reread import Reread, reread
-from ingest.pipeline.visit import Journal, Visitor
+from ingest.pipeline.shared import Journal
+from ingest.pipeline.visit import Visitor
 from ingest.pipeline.writer import Writer
 
 __all__ = [
