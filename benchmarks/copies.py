@@ -61,13 +61,17 @@ def fill(database: Database, articles: int) -> tuple[int, list[tuple[int, list[i
         rows = []
         for article in range(first, min(first + RUN, articles)):
             at = now - DAYS * 1_440 + article * DAYS * 1_440 // articles
-            keys = [dice.getrandbits(64) - (1 << 63) for _ in range(KEYS)]
+            keys = [random_key(dice) for _ in range(KEYS)]
             rows += [(key, at, article) for key in keys]
             if article * LOOKUPS // articles != (article - 1) * LOOKUPS // articles:
                 kept.append((at, keys))
         rows.sort()
         insert(database, rows)
     return table_bytes(database) - before, kept
+
+
+def random_key(dice: random.Random) -> int:
+    return dice.getrandbits(32) - (1 << 31)
 
 
 def insert(database: Database, rows: list[tuple[int, int, int]]) -> None:
@@ -94,7 +98,7 @@ def table_bytes(database: Database) -> int:
 def look_up(database: Database, kept: list[tuple[int, list[int]]], batch: int) -> None:
     """Half of each look-up's keys are known. In batches as articles come: of about the same time."""
     dice, walls = random.Random(8), []
-    asked = [(at, keys[:8] + [dice.getrandbits(64) - (1 << 63) for _ in range(8)]) for at, keys in kept]
+    asked = [(at, keys[:8] + [random_key(dice) for _ in range(8)]) for at, keys in kept]
     window, found = fingerprints.WINDOW_MINUTES, 0
     with database.reading() as connection:
         for warm in asked[: max(20, batch)]:

@@ -55,7 +55,7 @@ class Fingerprint:
 
     units: int
     keys: tuple[int, ...] = ()
-    """Up to 16 signed 64-bit hashes of runs of 16 units: those that begin with the smallest shingles. Two texts that
+    """Up to 16 signed 32-bit hashes of runs of 16 units: those that begin with the smallest shingles. Two texts that
     share a passage share the passage's smallest shingles, wherever it stands. A text of under
     120 units has one or none."""
     sample: bytes = b""
@@ -167,7 +167,7 @@ def _key_of_brief(headline: str, units: bytes) -> tuple[int, ...]:
 
 
 def _key(units: bytes) -> int:
-    return int.from_bytes(blake2b(units, digest_size=8).digest(), "little", signed=True)
+    return int.from_bytes(blake2b(units, digest_size=8).digest()[:4], "little", signed=True)
 
 
 def _numbers(lines: Sequence[Line]) -> bytes:

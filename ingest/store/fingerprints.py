@@ -29,7 +29,7 @@ _SHARING = {
     "sqlite": """SELECT key, at, article_id FROM copy_key
         WHERE key IN (SELECT value FROM json_each(?)) AND at BETWEEN ? AND ?""",
     "postgresql": """SELECT key, at, article_id FROM copy_key
-        WHERE key = ANY(%s::bigint[]) AND at BETWEEN %s AND %s""",
+        WHERE key = ANY(%s::integer[]) AND at BETWEEN %s AND %s""",
 }
 _MARKS = (
     select(_mark, func.coalesce(_article.c.cluster_id, _article.c.id).label("cluster_id"))
@@ -103,7 +103,7 @@ def drop_keys(connection: Connection, articles: Sequence[int]) -> None:
     gone = [
         {"one_key": key, "then": row.at, "article": row.article_id}
         for row in connection.execute(_KEYS_OF, {"wanted": articles})
-        for key in array("q", row.keys)
+        for key in array("i", row.keys)
     ]
     _DROP_KEYS.run(connection, gone)
 
@@ -112,7 +112,7 @@ def _mark_row(article_id: int, at: int, mark: Fingerprint) -> Row:
     return {
         "article_id": article_id,
         "at": at,
-        "keys": array("q", mark.keys).tobytes(),
+        "keys": array("i", mark.keys).tobytes(),
         "units": mark.units,
         "sample": mark.sample,
         "numbers": mark.numbers,
@@ -124,7 +124,7 @@ def _mark_row(article_id: int, at: int, mark: Fingerprint) -> Row:
 def _mark_of(row: Any) -> Fingerprint:
     return Fingerprint(
         units=row.units,
-        keys=tuple(array("q", row.keys)),
+        keys=tuple(array("i", row.keys)),
         sample=row.sample,
         numbers=row.numbers,
         last_line=row.last_line,

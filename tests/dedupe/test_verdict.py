@@ -209,7 +209,7 @@ def test_a_fingerprint_is_the_same_on_every_day_and_machine():
         "Rice cost 5,900 won in Hyesan on Tuesday.\nTraders said that stalls were half empty, and that nobody in the county of Kimjongsuk had seen any corn for weeks."
     )
     assert (one.units, one.last_line) == (124, 5126586503829858434)
-    assert one.keys[:2] == (2405026116537342634, -6493407907939538205)
+    assert one.keys[:2] == (-1212228950, 1233988323)
     assert one.sample[:8].hex() == "f33e7909bab95b06"
     assert one.numbers.hex() == "cf0f9434"
 

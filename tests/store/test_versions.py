@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from array import array
+from types import ModuleType
+
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
@@ -7,13 +10,17 @@ from sqlalchemy import text
 from ingest.errors import SchemaOutdated, SchemaTooNew
 from ingest.store import Store, schema, versions
 from ingest.store.database import Database
-from ingest.store.migrations.versions import v0001_first
+from ingest.store.migrations.versions import v0001_first, v0002_keep_search_prune, v0003_hosts, v0004_copies
 
 from .build import article, put, rows
 
 
 def first_schema(url: str) -> None:
     """A database as the first release made it."""
+    old_schema(url, v0001_first)
+
+
+def old_schema(url: str, *migrations: ModuleType) -> None:
     from alembic.migration import MigrationContext
     from alembic.operations import Operations
 
@@ -21,7 +28,8 @@ def first_schema(url: str) -> None:
 
     def work(connection):
         with Operations.context(MigrationContext.configure(connection)):
-            v0001_first.upgrade()
+            for migration in migrations:
+                migration.upgrade()
 
     database.write(work)
     database.close()
@@ -146,3 +154,34 @@ def test_a_migration_that_is_killed_half_way_has_not_happened_and_can_be_run_aga
     assert described(url) == before
     Store.open(url, upgrade=True).close()
     assert described(url) == described(make_database())
+
+
+def test_keys_of_64_bits_become_their_lower_halves(make_database):
+    url, keys = make_database(empty=True), (0x1234_5678_9ABC_DEF0, -(1 << 63), -2, (7 << 32) - 2)
+    old_schema(url, v0001_first, v0002_keep_search_prune, v0003_hosts, v0004_copies)
+    set_revision(url, "0004")
+    database = Database(url)
+
+    def fill(connection):
+        connection.execute(text(OLD_ARTICLE), {"nothing": b"", "json": "[]"})
+        connection.execute(text(OLD_FINGERPRINT), {"keys": array("q", keys).tobytes(), "nothing": b""})
+        for key in keys:
+            connection.execute(text("INSERT INTO copy_key (key, at, article_id) VALUES (:key, 5, 1)"), {"key": key})
+
+    database.write(fill)
+    database.close()
+    with Store.open(url, upgrade=True) as store:
+        halves = {0x9ABC_DEF0 - (1 << 32), 0, -2}
+        assert {row["key"] for row in rows(store, "copy_key")} == halves
+        [mark] = rows(store, "fingerprint")
+        assert sorted(array("i", mark["keys"])) == sorted(halves)
+
+
+OLD_ARTICLE = """
+    INSERT INTO article (id, link_id, url, headline, authors, tags, word_count, material_hash, revision, cause,
+                         first_seen_at, changed_at, contact_emails, contacts, origins, body)
+    VALUES (1, 1, 'https://a.example/', 'Rice', :json, :json, 1, :nothing, 1, 'new',
+            '2026-11-01T00:00:00.000000Z', '2026-11-01T00:00:00.000000Z', :json, :json, :json, 'Rice.')"""
+OLD_FINGERPRINT = """
+    INSERT INTO fingerprint (article_id, at, keys, units, sample, numbers, last_shingles)
+    VALUES (1, 5, :keys, 200, :nothing, :nothing, 0)"""
