@@ -61,7 +61,7 @@ def load(
     keys = {url_digest(one.article.url) for one in records}
     found = {row.key: row.id for chunk in chunks(keys) for row in connection.execute(_LINK_IDS, {"keys": chunk})}
     located = [
-        replace(one, settlement=replace(one.settlement, link_id=found[url_digest(one.settlement.url)]))
+        one._replace(settlement=replace(one.settlement, link_id=found[url_digest(one.settlement.url)]))
         for one in prepared
     ]
     return settle(connection, located, now)

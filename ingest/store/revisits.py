@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from ingest.cadence import next_revisit
 from ingest.model import Outcome
 from ingest.store import hosts
-from ingest.store.database import chunks
+from ingest.store.bulk import Bulk, Lookup
+from ingest.store.database import without_waiting
 from ingest.store.records import Settled, Settlement
+from ingest.store.rows import Row
 from ingest.store.schema import article, link
 from ingest.store.schema import revisit as table
 
-_ARTICLES = select(article.c.id, article.c.published_at, article.c.first_seen_at).where(
-    article.c.id.in_(bindparam("ids", expanding=True))
+_wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
+_LOOKED_AT = Lookup(
+    select(link.c.id, link.c.host, article.c.published_at, article.c.first_seen_at, table.c.unchanged)
+    .outerjoin(article, article.c.id == link.c.article_id)
+    .outerjoin(table, table.c.link_id == link.c.id)
+    .where(link.c.id.in_(_wanted))
 )
-_KNOWN = select(table.c.link_id, table.c.unchanged).where(table.c.link_id.in_(bindparam("ids", expanding=True)))
-_HOSTS = select(link.c.id, link.c.host).where(link.c.id.in_(bindparam("ids", expanding=True)))
-_DROP = table.delete().where(table.c.link_id == bindparam("link"))
+_DROP = Bulk(table.delete().where(table.c.link_id == bindparam("link")))
+_INSERT = Bulk(table.insert())
 
 
 def schedule(
@@ -28,40 +34,40 @@ def schedule(
 ) -> None:
     """Write when each link that led to an article is looked at again; links asked for by hand never are."""
     looked = {
-        one.link_id: (one, what)
+        one.link_id: what
         for one, what in zip(settlements, settled, strict=True)
         # A second address of an article needs no looks of its own; a reading of an old page is no look.
-        if one.link_id is not None and one.looked and not one.reread and what.outcome is not Outcome.DUPLICATE
+        if one.link_id is not None
+        and one.looked
+        and not one.reread
+        and what.outcome is not Outcome.DUPLICATE
+        and not what.refused
     }
     if not looked:
         return
-    ids = {what.article_id for _, what in looked.values() if what.article_id is not None}
-    articles = {row.id: row for chunk in chunks(ids) for row in connection.execute(_ARTICLES, {"ids": chunk})}
-    known = {
-        row.link_id: row.unchanged for chunk in chunks(looked) for row in connection.execute(_KNOWN, {"ids": chunk})
-    }
-    on = {row.id: row.host for chunk in chunks(looked) for row in connection.execute(_HOSTS, {"ids": chunk})}
-    rows = []
-    for link_id, (_, what) in looked.items():
-        row = articles.get(what.article_id)
-        if row is None:
+    rows: list[Row] = []
+    gone: list[Row] = []
+    for link_id, host, published_at, first_seen_at, known in _LOOKED_AT.rows(connection, looked):
+        if known is not None:
+            gone.append({"link": link_id})
+        if first_seen_at is None:  # it leads to no article
             continue
+        what = looked[link_id]
         changed = what.outcome is Outcome.STORED and (what.revision or 1) > 1
-        unchanged = 0 if what.outcome is Outcome.STORED else known.get(link_id, 0) + 1
+        unchanged = 0 if what.outcome is Outcome.STORED else (known or 0) + 1
         at = next_revisit(
-            published_at=row.published_at,
-            first_seen_at=row.first_seen_at,
+            published_at=published_at,
+            first_seen_at=first_seen_at,
             fetched_at=now,
             changed=changed,
             unchanged=unchanged,
         )
         if at is not None:
-            rows.append({"link_id": link_id, "host": on[link_id], "due_at": at, "unchanged": unchanged})
-    if gone := [{"link": link_id} for link_id in looked if link_id in known]:
-        connection.execute(_DROP, gone)
-    if rows:
-        connection.execute(table.insert(), rows)
-        due: dict[str | None, datetime] = {}
-        for one in rows:
-            due[one["host"]] = min(one["due_at"], due.get(one["host"], one["due_at"]))
+            rows.append({"link_id": link_id, "host": host, "due_at": at, "unchanged": unchanged})
+    due: dict[str | None, datetime] = {}
+    for one in rows:
+        due[one["host"]] = min(one["due_at"], due.get(one["host"], one["due_at"]))
+    with without_waiting(connection):
+        _DROP.run(connection, gone)
+        _INSERT.run(connection, rows)
         hosts.wake(connection, due)

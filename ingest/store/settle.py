@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from ingest.model import Article, Outcome
 from ingest.store import copies, hosts, links, revisits, schema
-from ingest.store.database import chunks
+from ingest.store.bulk import Lookup
 from ingest.store.identity import Alias, aliases, guid_alias, same_text
 from ingest.store.ledger import Ledger
 from ingest.store.pages import page_row
@@ -25,25 +25,26 @@ from ingest.store.writes import Writes
 
 _link, _article, _alias = schema.link, schema.article, schema.url_alias
 
-_LINKS = select(_link.c.id, _link.c.article_id, _link.c.next_due_at, _link.c.etag, _link.c.last_modified).where(
-    _link.c.id.in_(bindparam("wanted", expanding=True))
+_wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
+_LINKS = Lookup(
+    select(_link.c.id, _link.c.key, _link.c.article_id, _link.c.next_due_at, _link.c.etag, _link.c.last_modified).where(
+        _link.c.id.in_(_wanted)
+    )
 )
-_LINKS_BY_KEY = select(_link.c.key, _link.c.article_id, _link.c.outcome).where(
-    _link.c.key.in_(bindparam("wanted", expanding=True))
+_LINKS_BY_KEY = Lookup(select(_link.c.key, _link.c.article_id, _link.c.outcome).where(_link.c.key.in_(_wanted)))
+_ALIASES = Lookup(select(_alias.c.key, _alias.c.article_id).where(_alias.c.key.in_(_wanted)))
+_TOMBSTONES = Lookup(select(schema.tombstone.c.key).where(schema.tombstone.c.key.in_(_wanted)))
+_KNOWN = Lookup(
+    select(
+        _article.c.id,
+        _article.c.link_id,
+        _article.c.material_hash,
+        _article.c.revision,
+        _article.c.modified_at,
+        _article.c.changed_at,
+    ).where(_article.c.id.in_(_wanted))
 )
-_ALIASES = select(_alias.c.key, _alias.c.article_id).where(_alias.c.key.in_(bindparam("wanted", expanding=True)))
-_KNOWN = select(
-    _article.c.id,
-    _article.c.link_id,
-    _article.c.material_hash,
-    _article.c.revision,
-    _article.c.modified_at,
-    _article.c.changed_at,
-).where(_article.c.id.in_(bindparam("wanted", expanding=True)))
 _BODY = select(_article.c.body).where(_article.c.id == bindparam("article"))
-
-
-_TOMBSTONES = select(schema.tombstone.c.key).where(schema.tombstone.c.key.in_(bindparam("wanted", expanding=True)))
 _CURRENT = select(_article).where(_article.c.id == bindparam("article"))
 
 
@@ -53,12 +54,12 @@ _NOT_READ = {"origins", "word_count", "material_hash"}
 _REFUSED = Settled(outcome=Outcome.PENDING, refused=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A settlement with all that can be computed before anybody has to wait for us."""
 
     settlement: Settlement
     aliases: tuple[Alias, ...]
+    """But for the link's own key, which the database has."""
     row: Row | None
     """The columns that the article decides."""
     page: Row | None
@@ -74,16 +75,16 @@ def _prepare(one: Settlement, *, keep_page: bool) -> Prepared:
     kept = page_row(one.page) if keep_page and one.page is not None and not one.reread else None
     if one.article is None:
         return Prepared(one, (), None, kept)
-    return Prepared(one, tuple(aliases(one.url, one.article)), article_row(one.article), kept)
+    return Prepared(one, aliases(one.url, one.article), article_row(one.article), kept)
 
 
 def settle_fenced(connection: Connection, prepared: Sequence[Prepared], now: datetime) -> list[Settled]:
     """As `settle`, but refuses what came of a lease that was lost, and says when the articles are looked at again."""
-    Ledger(connection)  # before the hosts: every writer locks in this order
+    ledger = Ledger(connection)  # before the hosts: every writer locks in this order
     claims = {one.settlement.claim for one in prepared if one.settlement.claim is not None}
     lost = hosts.lost(connection, claims) if claims else set()
     good = [one for one in prepared if one.settlement.claim not in lost]
-    settled = iter(settle(connection, good, now) if good else ())
+    settled = iter(_settle(connection, ledger, good, now) if good else ())
     answers = [_REFUSED if one.settlement.claim in lost else next(settled) for one in prepared]
     revisits.schedule(connection, [one.settlement for one in prepared], answers, now)
     return answers
@@ -91,7 +92,10 @@ def settle_fenced(connection: Connection, prepared: Sequence[Prepared], now: dat
 
 def settle(connection: Connection, prepared: Sequence[Prepared], now: datetime) -> list[Settled]:
     """Settle all, or none; the answers are in the order of the settlements."""
-    ledger = Ledger(connection)
+    return _settle(connection, Ledger(connection), prepared, now)
+
+
+def _settle(connection: Connection, ledger: Ledger, prepared: Sequence[Prepared], now: datetime) -> list[Settled]:
     batch = _Batch(connection, ledger, now)
     tasks = batch.load(prepared)
     settled = [batch.settle(task) for task in tasks]
@@ -106,14 +110,14 @@ class _LinkState:
     """A link as the batch leaves it so far."""
 
     id: int
+    key: bytes
     article_id: int | None
     next_due_at: datetime | None
     etag: str | None
     last_modified: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
+class _Task(NamedTuple):
     settlement: Settlement
     link: _LinkState
     sources: tuple[str, ...]
@@ -146,34 +150,32 @@ class _Batch:
     def load(self, prepared: Sequence[Prepared]) -> list[_Task]:
         """Everything that the batch needs to know, in some statements for all."""
         ids = self._link_ids([one.settlement for one in prepared])
-        states = {row.id: _LinkState(*row) for row in self._rows(_LINKS, ids)}
+        states = {row[0]: _LinkState(*row) for row in _LINKS.rows(self._connection, ids)}
         offers = links.offers_of(self._connection, states)
         tasks = [_task(one, states[id_], offers[id_]) for one, id_ in zip(prepared, ids, strict=True)]
         found = [alias for task in tasks for alias in task.aliases]
         self._load_aliases(found)
         articles = {state.article_id for state in states.values() if state.article_id is not None}
-        self._known = {row.id: Known(*row) for row in self._rows(_KNOWN, articles.union(self._claimed.values()))}
+        articles.update(self._claimed.values())
+        self._known = {row[0]: Known(*row) for row in _KNOWN.rows(self._connection, articles)}
         return tasks
 
     def _load_aliases(self, found: Sequence[Alias]) -> None:
         keys = [alias.key for alias in found]
-        self._claimed = {row.key: row.article_id for row in self._rows(_ALIASES, keys)}
-        self._buried = {row.key for row in self._rows(_TOMBSTONES, keys)}
+        self._claimed = dict(_ALIASES.rows(self._connection, keys))
+        self._buried = {key for (key,) in _TOMBSTONES.rows(self._connection, keys)}
         # What a link leads to counts for more than what a page claims of itself.
-        for row in self._rows(_LINKS_BY_KEY, (alias.key for alias in found if alias.kind in ("final", "canonical"))):
-            if row.article_id is not None:
-                self._claimed[row.key] = row.article_id
-            elif row.outcome == PRUNED:
-                self._buried.add(row.key)
+        claims = [alias.key for alias in found if alias.kind in ("final", "canonical")]
+        for key, article_id, outcome in _LINKS_BY_KEY.rows(self._connection, claims):
+            if article_id is not None:
+                self._claimed[key] = article_id
+            elif outcome == PRUNED:
+                self._buried.add(key)
 
     def _link_ids(self, settlements: Sequence[Settlement]) -> list[int]:
         by_hand = [one.url for one in settlements if one.link_id is None]
         made = links.asked_by_hand(self._connection, self._ledger, by_hand, self._now) if by_hand else {}
         return [made[one.url] if one.link_id is None else one.link_id for one in settlements]
-
-    def _rows(self, statement: Select[Any], wanted: Iterable[Any]) -> Iterable[Any]:
-        for chunk in chunks(dict.fromkeys(wanted)):
-            yield from self._connection.execute(statement, {"wanted": chunk})
 
     # ------------------------------------------------------------ deciding
 
@@ -183,7 +185,7 @@ class _Batch:
             return self._without_article(task)
         known = self._recognise(task, article)
         if known is None and self._is_buried(task):
-            task = replace(task, settlement=replace(task.settlement, reason="the article was pruned"))
+            task = task._replace(settlement=replace(task.settlement, reason="the article was pruned"))
             self._settle_link(task, Outcome.FILTERED, None)
             return self._settled(task, Outcome.FILTERED, None)
         if known is None:
@@ -210,7 +212,8 @@ class _Batch:
 
     def _is_buried(self, task: _Task) -> bool:
         """Whether it was pruned, and nobody asks for it by hand."""
-        return task.settlement.link_id is not None and any(alias.key in self._buried for alias in task.aliases)
+        by_hand = task.settlement.link_id is None
+        return bool(self._buried) and not by_hand and any(alias.key in self._buried for alias in task.aliases)
 
     def _body(self, article_id: int) -> str:
         self.writes.flush_if(article_id)
@@ -268,7 +271,7 @@ class _Batch:
 
     def _settle_link(self, task: _Task, outcome: Outcome, article_id: int | None) -> None:
         settlement, link = task.settlement, task.link
-        after = _LinkState(link.id, article_id, None, link.etag, link.last_modified)
+        after = _LinkState(link.id, link.key, article_id, None, link.etag, link.last_modified)
         if task.sources:  # an address given by hand has nobody to be tried again for
             after.next_due_at = settlement.retry_at
         if settlement.article is not None:
@@ -304,14 +307,22 @@ def _new_text(article_id: int, article: Article, source_id: int | None, at: date
     )
 
 
-def _task(prepared: Prepared, link: _LinkState, offers: Sequence[Any]) -> _Task:
-    sources = tuple(offer.name for offer in offers)
-    known_by = prepared.aliases
+def _task(prepared: Prepared, link: _LinkState, offers: Sequence[links.Offer]) -> _Task:
+    sources = tuple([offer.name for offer in offers])
     article = prepared.settlement.article
+    known_by: tuple[Alias, ...] = ()
+    if article is not None:
+        known_by = (Alias(link.key, "link"), *(alias for alias in prepared.aliases if alias.key != link.key))
     guid = offers[0].guid if offers else None
     # One that is the address itself says nothing new.
     if article is not None and guid and guid not in (prepared.settlement.url, article.url):
         known_by += (guid_alias(offers[0].name, guid),)
     return _Task(
-        prepared.settlement, link, sources, offers[0].id if offers else None, known_by, prepared.row, prepared.page
+        prepared.settlement,
+        link,
+        sources,
+        offers[0].source_id if offers else None,
+        known_by,
+        prepared.row,
+        prepared.page,
     )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, func, literal_column, 
 from ingest.model import Article, Image, Outcome
 from ingest.store import schema
 from ingest.store.bulk import Bulk
+from ingest.store.database import without_waiting
 from ingest.store.identity import Alias
 from ingest.store.ledger import Ledger
 from ingest.store.revisions import KEPT_FREELY, Known, cause, is_kept
@@ -109,8 +110,6 @@ class Writes:
 
     def _write_revisions(self) -> None:
         revised, self._revised = self._revised, {}
-        if not revised:
-            return
         execute = self._connection.execute
         current = {row["id"]: row for row in execute(_CURRENT, {"articles": list(revised)}).mappings()}
         images: dict[int, list[Row]] = defaultdict(list)
@@ -189,15 +188,18 @@ class Writes:
 
     def flush(self) -> None:
         """Write what was collected."""
-        self._run(_INSERT_ARTICLE, self._articles)
-        self._write_revisions()
-        self._run(_INSERT_IMAGE, self._images)
-        self._run(_INSERT_ALIAS, self._aliases)
-        self._run(_SETTLE_LINK_FOR_NOW, self._links)
-        self._run(_SETTLE_LINK_FOR_GOOD, self._settled_links)
-        self._run(_DROP_PAGE, [{"link": page["link_id"]} for page in self._pages])
-        self._run(_INSERT_PAGE, self._pages)
-        self._run(_INSERT_CHANGE, self._changes)
+        if self._revised:
+            self._run(_INSERT_ARTICLE, self._articles)
+            self._write_revisions()
+        with without_waiting(self._connection):
+            self._run(_INSERT_ARTICLE, self._articles)
+            self._run(_INSERT_IMAGE, self._images)
+            self._run(_INSERT_ALIAS, self._aliases)
+            self._run(_SETTLE_LINK_FOR_NOW, self._links)
+            self._run(_SETTLE_LINK_FOR_GOOD, self._settled_links)
+            self._run(_DROP_PAGE, [{"link": page["link_id"]} for page in self._pages])
+            self._run(_INSERT_PAGE, self._pages)
+            self._run(_INSERT_CHANGE, self._changes)
         self._touched.clear()
 
     def _run(self, statement: Bulk, rows: list[Row]) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import exc
 
 from ingest.errors import DatabaseUnavailable, SchemaTooNew, StoreError
 from ingest.store import Store
-from ingest.store.database import Database, chunks
+from ingest.store.database import Database, chunks, without_waiting
 
 from .build import NOW, article, put, rows, source
 
@@ -184,3 +185,22 @@ def test_a_locked_sqlite_file_is_said_after_the_wait(tmp_path: Path):
 def test_lists_are_cut_to_what_one_statement_takes():
     assert list(chunks([])) == []
     assert [len(chunk) for chunk in chunks(range(12_000))] == [5_000, 5_000, 2_000]
+
+
+def test_what_fails_unwaited_for_is_said_and_a_lost_connection_is_made_anew(postgresql_server: str):
+    database = Database(postgresql_server.format("postgres"))
+    runs = []
+
+    def work(connection, statement: str):
+        runs.append(statement)
+        with without_waiting(connection):
+            connection.exec_driver_sql(statement if len(runs) == 1 else "SELECT 1")
+            connection.exec_driver_sql("SELECT 2")
+        return len(runs)
+
+    with pytest.raises(exc.DataError, match="division by zero"):
+        database.write(lambda connection: work(connection, "SELECT 1/0"))
+    assert len(runs) == 1
+    runs.clear()
+    assert database.write(lambda connection: work(connection, "SELECT pg_terminate_backend(pg_backend_pid())")) == 2
+    database.close()

@@ -183,6 +183,17 @@ def test_a_stored_article_is_looked_at_again_and_ever_more_rarely(sourced: Store
     assert all(b - a >= timedelta(minutes=30) for a, b in pairwise(looks))
 
 
+def test_a_look_that_comes_late_of_a_lost_lease_leaves_the_next_one_as_it_is_planned(sourced: Store):
+    [link_] = offer(sourced, link())
+    mine = claim(sourced)
+    sourced.settle([settlement(link_, article(published_at=NOW), claim=mine, looked=True)], NOW)
+    planned = rows(sourced, "revisit")
+    claim(sourced, "two", NOW + LEASE)
+    late = settlement(link_, outcome=Outcome.UNCHANGED, claim=mine, looked=True)
+    assert sourced.settle([late], NOW + LEASE)[0].refused
+    assert planned == rows(sourced, "revisit") != []
+
+
 def test_a_plan_is_stored_with_the_poll(sourced: Store):
     plan = Plan(next_due_at=NOW + 5 * HOUR, interval=5 * HOUR, state="ok", failures=0, memory={"reason": "because"})
     sourced.record_poll(poll(), plan=lambda receipt: plan)
