@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ingest.box import Box
-from ingest.box.look import suspicion_of_page
+from ingest.box.look import Place, look_at_page
 from ingest.errors import NotAnArticle
 from ingest.extract import extract_article
 
@@ -48,16 +48,14 @@ def show(name: str, seconds: list[float]) -> None:
 
 async def main(folder: Path) -> None:
     pages = load(folder)
-    reasons = []
+    places = []
     looks = []
     for body in pages:
         start = time.perf_counter()
-        reasons.append(suspicion_of_page(body))
+        places.append(look_at_page(body).place)
         looks.append(time.perf_counter() - start)
-    boxed_share = sum(reason is not None for reason in reasons) / len(pages)
-    print(
-        f"{len(pages)} pages, {statistics.mean(map(len, pages)) / 1e3:.0f} KB on average; {boxed_share:.1%} look suspicious"
-    )
+    shares = ", ".join(f"{place.name.lower()} {places.count(place) / len(pages):.1%}" for place in Place)
+    print(f"{len(pages)} pages, {statistics.mean(map(len, pages)) / 1e3:.0f} KB on average; parsed {shares}")
     show("look", looks)
     sample = pages[:: max(1, len(pages) // SAMPLE)]
     async with Box(everything=True) as box:

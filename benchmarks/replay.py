@@ -146,8 +146,9 @@ class Run:
 # Nothing looks suspicious: every page is parsed in the crawler's own process.
 UNBOXED = """
 from ingest.box.jobs import ReadEntry, ReadPage, ReadSource
+from ingest.box.look import Look, Place
 for job in (ReadEntry, ReadPage, ReadSource):
-    job.suspicion = lambda self: None
+    job.look = lambda self: Look(Place.HERE)
 from ingest.cli import main
 main()
 """

@@ -12,6 +12,7 @@ from typing import Self
 
 from ingest.box.answers import described
 from ingest.box.jobs import Job, ReadEntry, ReadPage, ReadSource
+from ingest.box.look import Place
 from ingest.box.slot import Slot
 from ingest.errors import NotAnArticle, NotASource, ParseError
 from ingest.model import Article, Discovery, Link, Page, Rules, Source
@@ -24,7 +25,8 @@ MEMORY = 2**30
 """Bytes of address space a worker."""
 SLOTS = 4
 PATIENCE = 1.0
-"""Seconds that a job waits for a slot before another one is started, which costs 0.3 s of processor time."""
+"""Seconds that a job waits for the thread before it goes into the box, and for a slot before another one is started, which
+costs 0.3 s of processor time."""
 DEATHS = 3
 """What has killed the parser so many times is not given to it again."""
 _REMEMBERED = 10_000
@@ -39,12 +41,20 @@ class Box:
     """
 
     def __init__(
-        self, *, deadline: float = DEADLINE, memory: int = MEMORY, slots: int = SLOTS, everything: bool = False
+        self,
+        *,
+        deadline: float = DEADLINE,
+        memory: int = MEMORY,
+        slots: int = SLOTS,
+        patience: float = PATIENCE,
+        everything: bool = False,
     ) -> None:
-        """`deadline` in seconds and `memory` in bytes, for one job. `everything` boxes harmless bytes, too."""
+        """`deadline` and `patience` in seconds, `memory` in bytes, for one job. `everything` boxes harmless bytes, too."""
         self._deadline = deadline
         self._memory = memory
+        self._patience = patience
         self._everything = everything
+        self._thread = asyncio.Semaphore(1)  # one: what is parsed aside takes memory, and the interpreter's lock
         self._turns = asyncio.Semaphore(1)
         self._more = slots - 1
         self._idle: list[Slot] = []
@@ -101,9 +111,19 @@ class Box:
         return done
 
     async def _do(self, job: Job) -> Article | Discovery:
-        suspicion = job.suspicion() or ("everything is boxed" if self._everything else None)
-        if suspicion is None:
+        looked = job.look()
+        if self._everything:
+            return await self._guarded(job, "everything is boxed")
+        if looked.place is Place.HERE:
             return _here(job)
+        if looked.place is Place.ASIDE and await self._thread_is_free():
+            parsed = asyncio.get_running_loop().run_in_executor(None, _here, job)
+            parsed.add_done_callback(lambda _: self._thread.release())
+            return await asyncio.shield(parsed)  # a thread can't be stopped: it has its turn until it is done
+        return await self._guarded(job, looked.reason)
+
+    async def _guarded(self, job: Job, suspicion: str) -> Article | Discovery:
+        """In the box, unless that has died of it too often."""
         if not _FENCED:
             log.warning("parsing %s without a box, which needs Linux", suspicion)
             return _here(job)
@@ -117,6 +137,15 @@ class Box:
         except ParseError as error:
             self._died(digest)
             raise ParseError(error.kind, f"{error.kind}: {error}; the document has {suspicion}") from error
+
+    async def _thread_is_free(self) -> bool:
+        """The thread's turn; False if it did not come in good time."""
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._thread.acquire()
+        except TimeoutError:
+            return False
+        return True
 
     async def _boxed(self, job: Job) -> Article | Discovery:
         await self._wait_for_turn()
@@ -136,7 +165,7 @@ class Box:
     async def _wait_for_turn(self) -> None:
         """A slot's turn; whoever has waited long enough adds one, as long as there may be more."""
         try:
-            async with asyncio.timeout(PATIENCE if self._more else None):
+            async with asyncio.timeout(self._patience if self._more else None):
                 await self._turns.acquire()
         except TimeoutError:
             if self._more:
@@ -157,7 +186,7 @@ class Box:
 
 
 def _here(job: Job) -> Article | Discovery:
-    """Run a harmless job in this process."""
+    """Run a job in this process."""
     try:
         return job.run()
     except (NotAnArticle, NotASource):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ingest.box.look import suspicion_of_page, suspicion_of_source
+from ingest.box.look import Look, Place, look_at_page, look_at_source
 from ingest.discover import discover
 from ingest.extract import extract_article
 from ingest.extract.entry import extract_entry
@@ -27,10 +27,14 @@ class ReadPage:
         """The untrusted bytes."""
         return self.body
 
-    def suspicion(self) -> str | None:
-        """Why it must not run in this process; None if it may."""
+    def look(self) -> Look:
+        """Where it is to run."""
+        found = look_at_page(self.body)
+        if found.place is Place.BOX or self.link is None or not self.link.content:
+            return found
         # The entry's text is compared with the page's, so that it is looked at, too.
-        return suspicion_of_page(self.body) or _suspicion_of_entry(self.link)
+        entry = look_at_page(self.link.content.encode("utf-8", "replace"))
+        return found if entry.place is Place.HERE else entry
 
     def run(self) -> Article:
         return extract_article(
@@ -49,8 +53,8 @@ class ReadEntry:
     def material(self) -> bytes:
         return (self.link.content or "").encode("utf-8", "replace")
 
-    def suspicion(self) -> str | None:
-        return suspicion_of_page(self.material)
+    def look(self) -> Look:
+        return look_at_page(self.material)
 
     def run(self) -> Article:
         return extract_entry(self.link, timezone=self.timezone)
@@ -67,16 +71,11 @@ class ReadSource:
     def material(self) -> bytes:
         return self.page.body
 
-    def suspicion(self) -> str | None:
-        return suspicion_of_source(self.page.body)
+    def look(self) -> Look:
+        return look_at_source(self.page.body)
 
     def run(self) -> Discovery:
         return discover(self.source, self.page)
 
 
 Job = ReadPage | ReadEntry | ReadSource
-
-
-def _suspicion_of_entry(link: Link | None) -> str | None:
-    content = link.content if link else None
-    return suspicion_of_page(content.encode("utf-8", "replace")) if content else None

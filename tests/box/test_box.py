@@ -76,6 +76,36 @@ def test_harmless_bytes_start_no_process() -> None:
     asyncio.run(go())
 
 
+def test_long_pages_are_parsed_in_a_thread_which_starts_no_process() -> None:
+    long = page(f"<script>{'x' * 1_000_000}</script>")
+
+    async def go() -> None:
+        async with Box() as box:
+            assert await box.extract(long, url=URL) == extract_article(long, url=URL)
+            with pytest.raises(NotAnArticle):
+                await box.extract(b"<p>" + b"x " * 500_000, url=URL)
+            assert (box.boxed, keepers()) == (0, [])
+
+    asyncio.run(go())
+
+
+def test_long_pages_go_into_the_box_while_the_thread_is_busy() -> None:
+    slow = page(nested_lists(7_000))
+    long = page(f"<script>{'x' * 1_000_000}</script>")
+
+    async def go() -> None:
+        async with Box(patience=0.001) as box:
+            first = asyncio.create_task(box.extract(slow, url=URL))
+            await asyncio.sleep(0)
+            assert (await box.extract(long, url=URL)).headline == "Ferries run again"
+            assert box.boxed == 1
+            await first
+            assert (await box.extract(long, url=URL)).headline == "Ferries run again"
+            assert box.boxed == 1
+
+    asyncio.run(go())
+
+
 def test_feeds_are_read_in_the_box_and_refusals_come_back_as_they_are() -> None:
     feed = b"<?xml version='1.0'?><rss version='2.0'><channel><item><link>https://example.org/a</link></item></channel></rss>"
     source = Source(name="x", kind="feed", url="https://example.org/feed")

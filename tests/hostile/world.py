@@ -169,7 +169,7 @@ class World:
                 return await box.extract(body, url=url, charset=charset)
             finally:
                 if self.full and box.boxed:  # what died is waited for, so that its memory is counted
-                    await box.extract(page("x" * 1_100_000), url=URL)
+                    await box.extract(page("\0"), url=URL)
 
         return self.box(go, deadline=deadline or self.deadline)
 
