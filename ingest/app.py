@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import make_url
@@ -16,7 +16,7 @@ from sqlalchemy import make_url
 import ingest
 from ingest import clock
 from ingest.box import Box
-from ingest.cadence import Bounds
+from ingest.cadence import Bounds, spell
 from ingest.clock import Clock
 from ingest.config import Settings
 from ingest.daemon import Daemon, Notifier, Orders, open_log
@@ -150,5 +150,12 @@ async def _open_patiently(url: str, journal: Journal, *, upgrade: bool) -> Store
 def _shown(settings: Settings) -> dict[str, object]:
     """Every key but the sources, without passwords."""
     sections = {name: asdict(getattr(settings, name)) for name in ("identity", "fetch", "politeness", "schedule")}
-    values = {f"{name}.{key}": value for name, section in sections.items() for key, value in section.items()}
+    values = {f"{name}.{key}": _worded(value) for name, section in sections.items() for key, value in section.items()}
     return values | {"database": make_url(settings.database).render_as_string(hide_password=True)}
+
+
+def _worded(value: object) -> object:
+    """As the configuration writes it."""
+    if isinstance(value, timedelta):
+        return spell(value)
+    return f"[{', '.join(map(str, value))}]" if isinstance(value, tuple) else value

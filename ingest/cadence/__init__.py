@@ -18,6 +18,7 @@ from ingest.cadence.pages import next_revisit, page_retry
 from ingest.cadence.poll import NextPoll, Outlook, next_poll
 from ingest.cadence.redirects import Move, Verdict, moved, redirect_verdict, sighted
 from ingest.cadence.rhythm import Rhythm
+from ingest.cadence.rules import spell
 from ingest.cadence.states import State, is_quiet, state_of
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "page_retry",
     "redirect_verdict",
     "sighted",
+    "spell",
     "spread",
     "state_of",
 ]

@@ -27,7 +27,13 @@ def spell(duration: timedelta) -> str:
 
     >>> spell(timedelta(minutes=90)), spell(timedelta(hours=24)), spell(timedelta(days=3, seconds=5))
     ('1h 30m', '24h', '3d')
+    >>> spell(timedelta(milliseconds=50)), spell(timedelta(seconds=1.5))
+    ('50ms', '1.5s')
     """
+    if timedelta() < duration < timedelta(seconds=1):
+        return f"{duration / timedelta(milliseconds=1):.0f}ms"
+    if duration < timedelta(minutes=1):
+        return f"{duration.total_seconds():.3g}s"
     seconds = round(duration.total_seconds())
     units = _UNITS if seconds >= 2 * 86400 else _UNITS[1:]
     for index, (size, name) in enumerate(units):

@@ -13,7 +13,7 @@ from ingest import clock
 from ingest.cadence import History
 from ingest.cli.comparison import compare_with, compare_with_all, print_comparisons, why_nothing
 from ingest.cli.options import config_option, read_settings, shown, terminal
-from ingest.cli.status import ago, per_day, state_now, warnings_of
+from ingest.cli.status import NOT_CONFIGURED, ago, per_day, state_now, warnings_of
 from ingest.config import Settings
 from ingest.errors import FetchError
 from ingest.fetch import Robots, deciding_rule
@@ -93,10 +93,13 @@ def _source(one: SourceStatus, drifted: list[str], now: datetime, console: Conso
     _line(console, "moved to", one.moved_to)
     _line(console, "last poll", f"{_moment(one.last_polled_at, now)}; last success {_moment(one.last_success_at, now)}")
     _line(console, "last error", f"{one.last_error} ({one.failures} in a row)" if one.last_error else None)
-    _line(console, "next poll", _moment(one.next_due_at, now) if one.next_due_at else "never: it is paused")
-    _line(console, "set by", memory.get("reason", "not polled yet"))
-    for rule in memory.get("others", ()):
-        _line(console, "  less to say", rule)
+    if one.next_due_at is None:
+        _line(console, "next poll", f"never: {NOT_CONFIGURED}")
+    else:
+        _line(console, "next poll", _moment(one.next_due_at, now))
+        _line(console, "set by", memory.get("reason", "not polled yet"))
+        for rule in memory.get("others", ()):
+            _line(console, "  less to say", rule)
     if (move := memory.get("move")) is not None:
         _line(console, "redirects to", f"{move['to']}, seen {move['sightings']} times since {move['first_at'][:10]}")
     history = History.from_json(memory.get("history"))
@@ -106,7 +109,8 @@ def _source(one: SourceStatus, drifted: list[str], now: datetime, console: Conso
         _line(
             console,
             "rhythm",
-            f"{rate if rate is not None else '?'} entries a day; at the last poll {last.new} of {last.entries} were new",
+            f"{f'{rate:g} entries a day' if rate is not None else 'not measured before the second poll'}; "
+            f"at the last poll {last.new} of {last.entries} were new",
         )
     for warning in warnings_of(one, drifted, now):
         _line(console, "warning", warning)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,9 @@ from ingest.store import SourceStatus, Store
 
 _DRIFT_UP_TO = 500
 """Sources; looking at the last articles of more takes seconds. Name some, and they are looked at."""
+NOT_CONFIGURED = "no longer in the configuration; its articles stay"
+_WIDE = 110
+"""Columns of a terminal that has room for all columns of the table."""
 _STYLES = {"ok": "green", "failing": "bold red", "blocked": "red", "gone": "red", "quiet": "yellow"}
 
 
@@ -79,11 +82,12 @@ def ago(moment: datetime | None, now: datetime) -> str:
     """For people: "3m ago", "in 2h"."""
     if moment is None:
         return "never"
-    seconds = (moment - now).total_seconds()
-    size, unit = next(
-        (s, u) for s, u in ((86400, "d"), (3600, "h"), (60, "m"), (1, "s")) if abs(seconds) >= s or s == 1
+    seconds = round((moment - now).total_seconds())
+    number = next(
+        f"{count}{unit}"
+        for size, unit in ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
+        if (count := round(abs(seconds) / size)) or size == 1
     )
-    number = f"{abs(seconds) / size:.0f}{unit}"
     return f"in {number}" if seconds > 0 else f"{number} ago"
 
 
@@ -116,22 +120,29 @@ def _iso(moment: datetime | None) -> str | None:
 
 def _print(found: Sequence[SourceStatus], drifts: dict[str, list[str]], now: datetime, console: Console) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("source", "state", "last success", "next poll", "every", "a day", "why, or what is wrong"):
-        table.add_column(title, overflow="fold" if title.startswith("why") else "ellipsis")
+    titles = ["source", "state", "last success", "next poll", "every", "a day", "why, or what is wrong"]
+    left_out = {"every", "a day"} if console.width < _WIDE else set()
+    for title in titles:
+        if title not in left_out:
+            table.add_column(title, overflow="fold" if title == titles[-1] else "ellipsis")
     for one in found:
-        state, rate = state_now(one, now), per_day(one, now)
-        table.add_row(
-            Text(shown(one.name)),
-            Text(state, style=_STYLES.get(state, "")),
-            ago(one.last_success_at, now),
-            "paused" if one.next_due_at is None else "now" if one.next_due_at <= now else ago(one.next_due_at, now),
-            _length(one.interval),
-            "" if rate is None else f"{rate:g}",
-            Text(shown(one.last_error or one.memory.get("reason"))),
-        )
+        cells = dict(zip(titles, _cells(one, now), strict=True))
+        table.add_row(*(cell for title, cell in cells.items() if title not in left_out))
     console.print(table)
     for one in found:
         for warning in warnings_of(one, drifts[one.name], now):
             console.print(Text.assemble(("warning ", "yellow"), f"{one.name}: {shown(warning)}"), soft_wrap=True)
     if not found:
         console.print(Text("No sources yet: `ingest run` or `ingest crawl` registers those of the configuration."))
+
+
+def _cells(one: SourceStatus, now: datetime) -> Iterator[str | Text]:
+    state, rate = state_now(one, now), per_day(one, now)
+    paused = one.next_due_at is None
+    yield Text(shown(one.name))
+    yield Text(state, style=_STYLES.get(state, ""))
+    yield ago(one.last_success_at, now)
+    yield "never" if one.next_due_at is None else "now" if one.next_due_at <= now else ago(one.next_due_at, now)
+    yield "" if paused else _length(one.interval)
+    yield "" if rate is None else f"{rate:g}"
+    yield Text(NOT_CONFIGURED if paused else shown(one.last_error or one.memory.get("reason")))

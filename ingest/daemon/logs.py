@@ -31,7 +31,11 @@ _LEVELS = {
 def open_log(stream: TextIO) -> Journal:
     """A journal that writes there."""
     people = stream.isatty()
-    renderer: Any = structlog.dev.ConsoleRenderer() if people else structlog.processors.JSONRenderer(ensure_ascii=False)
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer(sort_keys=False, pad_event_to=8)
+        if people
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
     logger = structlog.wrap_logger(
         structlog.PrintLogger(_Unbreakable(stream)),  # type: ignore[arg-type]  # it only writes and flushes
         processors=[

@@ -98,7 +98,13 @@ class Daemon:
             scheduler = self._scheduler()
             scheduler.start()
             self._notifier.say("READY=1", f"STATUS={len(self._orders.sources)} sources")
-            self._journal("started", sources=len(self._orders.sources), visits=self._orders.visits, owner=self._owner)
+            self._journal(
+                "started",
+                sources=len(self._orders.sources),
+                visits=self._orders.visits,
+                database=self._store.name,
+                owner=self._owner,
+            )
             try:
                 await self._stop.wait()
             finally:
@@ -264,9 +270,9 @@ class Daemon:
         }
         self._journal(
             "configuration loaded",
-            added=", ".join(after.keys() - before.keys()) or None,
-            removed=", ".join(before.keys() - after.keys()) or None,
-            changed=", ".join(name for name in before.keys() & after.keys() if before[name] != after[name]) or None,
+            added=", ".join(name for name in after if name not in before) or None,
+            removed=", ".join(name for name in before if name not in after) or None,
+            changed=", ".join(name for name in after if after[name] != before.get(name, after[name])) or None,
             settings="; ".join(f"{key}: {change}" for key, change in changed.items()) or None,
             restart="the database is changed by a restart only" if "database" in changed else None,
         )

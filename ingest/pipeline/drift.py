@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from itertools import takewhile
 
 from ingest.store import Fill
 
@@ -21,7 +23,7 @@ def drift(fills: Sequence[Fill]) -> list[str]:
     >>> at = datetime(2026, 5, 5, tzinfo=UTC)
     >>> now, then = Fill(first_seen_at=at, filled=frozenset()), Fill(first_seen_at=at, filled=frozenset({"captions"}))
     >>> drift([now] * 20 + [then] * 20)
-    ['captions fell from 100 % to 0 % of the articles since 2026-05-05']
+    ['captions fell from 100 % to 0 % of the articles since Tuesday, 2026-05-05']
     """
     recent, before = fills[:RECENT], fills[RECENT : RECENT + BEFORE]
     if len(recent) < RECENT or len(before) < _ENOUGH:
@@ -30,9 +32,15 @@ def drift(fills: Sequence[Fill]) -> list[str]:
     for field in sorted({field for fill in before for field in fill.filled}):
         was, is_ = _share(before, field), _share(recent, field)
         if was >= _USUAL and is_ <= was * _FALLEN:
-            without = [fill.first_seen_at for fill in recent if field not in fill.filled]
-            found.append(f"{field} fell from {was:.0%} to {is_:.0%} of the articles since {min(without):%Y-%m-%d}")
+            since = _since(fills, field)
+            found.append(f"{field} fell from {was:.0%} to {is_:.0%} of the articles since {since:%A, %Y-%m-%d}")
     return [warning.replace("%", " %") for warning in found]
+
+
+def _since(fills: Sequence[Fill], field: str) -> datetime:
+    """When the first article came of those that have it no more."""
+    row = [fill.first_seen_at for fill in takewhile(lambda fill: field not in fill.filled, fills)]
+    return row[-1] if row else min(fill.first_seen_at for fill in fills[:RECENT] if field not in fill.filled)
 
 
 def _share(fills: Sequence[Fill], field: str) -> float:

@@ -72,7 +72,7 @@ class Pages:
         if settlement.reason:
             problem = Problem(url=task.url, reason=settlement.reason, outcome=settled.outcome)
             self._host.report.of(name).problems.append(problem)
-        self._shared.journal("page", source=name, url=task.url, outcome=str(settled.outcome), reason=settlement.reason)
+        self._shared.journal("page", outcome=str(settled.outcome), source=name, url=task.url, reason=settlement.reason)
 
     async def _read(self, task: PageTask) -> tuple[Settlement | None, FetchError | None]:
         """What to settle for a link; None where our own network is out, and nothing is known of it."""

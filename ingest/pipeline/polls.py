@@ -95,7 +95,8 @@ def _report(host: VisitedHost, done: Poll, receipt: PollReceipt, warnings: Seque
     for due in receipt.new:
         report.take(due, done.source)
         shared.found(host_key(due.link.url))
-    shared.journal("poll", source=done.source, outcome=done.outcome, new=len(receipt.new), error=done.error)
+    new = len(receipt.new) if done.error is None else None
+    shared.journal("poll", outcome=done.outcome, source=done.source, new=new, error=done.error)
 
 
 async def _blame(shared: Shared, source: Source, failure: Failure | None) -> None:

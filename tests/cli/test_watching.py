@@ -111,7 +111,30 @@ def test_a_field_that_was_always_there_and_is_no_more_is_a_warning_and_one_that_
         return [Fill(first_seen_at=at, filled=frozenset(filled))] * count
 
     assert drift(fills(20, "dates") + fills(30, "dates", "captions")) == [
-        "captions fell from 100 % to 0 % of the articles since 2026-05-05"
+        "captions fell from 100 % to 0 % of the articles since Tuesday, 2026-05-05"
     ]
     assert drift(fills(20) + fills(30) + fills(5, "captions")) == []
     assert drift(fills(5) + fills(30, "captions")) == []
+
+
+def test_the_warning_names_the_day_of_the_first_article_without_the_field():
+    tuesday = datetime(2026, 5, 5, tzinfo=UTC)
+
+    def fill(age: int) -> Fill:
+        has_it = age > 25 and age != 40  # one in a hundred never had a caption
+        return Fill(first_seen_at=tuesday - timedelta(hours=age - 25), filled=frozenset({"captions"} if has_it else ()))
+
+    [warning] = drift([fill(age) for age in range(80)])
+    assert warning.endswith("since Tuesday, 2026-05-05")
+
+
+def test_a_source_that_is_no_longer_configured_is_paused_and_both_say_so(commands: Commands):
+    commands.config.write_text(commands.config.read_text().replace("name: gone", "name: other"))
+    commands("crawl", "harbour")
+    with Store.open(commands.database) as store:
+        store.register([], datetime.now(UTC))
+    [gone] = json.loads(commands("status", "gone", "--json").stdout)["sources"]
+    assert (gone["state"], gone["next_due_at"]) == ("paused", None)
+    for said in (commands("status", "gone").stdout, commands("explain", "gone").stdout):
+        assert "never" in said
+        assert "no longer in the configuration" in said

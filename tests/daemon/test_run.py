@@ -200,7 +200,7 @@ def test_sighup_loads_a_changed_configuration_and_says_what_changed(place: Place
         [loaded] = running.events("configuration loaded")
         running.stop()
     assert loaded["added"] == "two"
-    assert "politeness.delay" in loaded["settings"]
+    assert loaded["settings"] == "politeness.delay: 2s → 3s"
 
 
 def test_sighup_with_an_invalid_configuration_keeps_the_old_one_and_names_the_mistake(place: Place):
