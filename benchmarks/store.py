@@ -293,7 +293,7 @@ _NUMBERS = {"article.id", "article.link_id", "link.id", "link.article_id", "chan
     f"{table}.{kind}_id" for table in _GROWING for kind in ("article", "link") if table not in ("article", "link")
 }
 _DIGESTS = {"link.key", "url_alias.key"}
-_HASHES = {"copy_key.key", "line.hash"}
+_HASHES = {"copy_key.key": 32, "line.hash": 64}  # with their bits
 _MINUTES = {"copy_key.at", "fingerprint.at", "line.at"}
 
 _BEFORE_FILLING = {
@@ -343,10 +343,10 @@ def fill(url: str, articles: int) -> int:
     database = Database(url)
     with Store.open(url) as store:
         present: int = _scalar(database, "SELECT article_id FROM ledger")
-        if present:
+        if present > BASE:
             return present
         store.register([Source(name="bench", kind="feed", url="https://bench.example/feed")], NOW)
-        for start in range(0, min(BASE, articles), 100):
+        for start in range(present, BASE, 100):
             store.settle(offer(store, [make_article(start + n) for n in range(100)]), NOW)
     seconds = time.perf_counter()
     with database.driver() as driver:
@@ -387,7 +387,8 @@ def _earlier(table: str, order: str, days: int, *, sqlite: bool) -> str:
         elif name in _DIGESTS:
             quoted = "randomblob(16)" if sqlite else "decode(md5(random()::text), 'hex')"
         elif name in _HASHES:
-            quoted = "random()" if sqlite else "((random() - 0.5) * 18000000000000000000)::bigint"
+            bits = _HASHES[name]
+            quoted = f"random() >> {64 - bits}" if sqlite else f"((random() - 0.5) * {0.999 * 2**bits:.0f})::bigint"
         elif name in _MINUTES:
             quoted += f" - {days * 24 * 60}"
         elif name == "article.published_at":

@@ -11,6 +11,8 @@ from ingest.model import Article, Contact, ContactKind, Image, Role
 
 T = TypeVar("T")
 
+_LONGEST_NAME = 100  # characters
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
@@ -56,6 +58,8 @@ def read_record(record: object) -> Record:
     source = _text(record, "source")
     if not source:
         raise ValueError("source is missing; say where the article comes from")
+    if len(source) > _LONGEST_NAME or not source.isprintable():  # as in the configuration
+        raise ValueError(f"source is no name; write up to {_LONGEST_NAME} printable characters")
     return Record(article=article, source=source, guid=_text(record, "guid"), seen_at=_time(record, "seen_at"))
 
 

@@ -45,6 +45,9 @@ def test_a_time_may_be_written_in_each_of_the_usual_ways(zone: str):
     [
         ({"url": 7}, "url must be text"),
         ({"source": ""}, "source is missing"),
+        ({"source": "a\x00b"}, "source is no name; write up to 100 printable characters"),
+        ({"source": "\ud83d"}, "source is no name"),
+        ({"source": "x" * 101}, "source is no name"),
         ({"authors": "Jane Doe"}, "authors must be a list of texts"),
         ({"tags": [1]}, "tags must be a list of texts"),
         ({"published_at": "yesterday"}, "published_at must be an ISO 8601 time"),

@@ -83,7 +83,8 @@ class Writes:
         self._aliases: list[Row] = []
         self._links: list[Row] = []
         self._settled_links: list[Row] = []
-        self._pages: list[Row] = []
+        self._pages: dict[int, Row] = {}
+        """By link: the last of a batch is kept."""
         self._changes: list[Row] = []
 
     def article(self, known: Known, row: Row, images: Sequence[Image], *, seen_at: datetime | None = None) -> None:
@@ -173,7 +174,7 @@ class Writes:
             "last_modified": last_modified,
         }
         if page is not None:
-            self._pages.append(page | {"link_id": link})
+            self._pages[link] = page | {"link_id": link}
         # What the source said is still needed while the page may be read again, and is all that there is of a link in vain.
         for_good = again_at is None and page is None and outcome is not Outcome.FAILED
         (self._settled_links if for_good else self._links).append(row)
@@ -197,9 +198,10 @@ class Writes:
             self._run(_INSERT_ALIAS, self._aliases)
             self._run(_SETTLE_LINK_FOR_NOW, self._links)
             self._run(_SETTLE_LINK_FOR_GOOD, self._settled_links)
-            self._run(_DROP_PAGE, [{"link": page["link_id"]} for page in self._pages])
-            self._run(_INSERT_PAGE, self._pages)
+            _DROP_PAGE.run(self._connection, [{"link": link} for link in self._pages])
+            _INSERT_PAGE.run(self._connection, list(self._pages.values()))
             self._run(_INSERT_CHANGE, self._changes)
+        self._pages.clear()
         self._touched.clear()
 
     def _run(self, statement: Bulk, rows: list[Row]) -> None:

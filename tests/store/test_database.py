@@ -96,6 +96,15 @@ def test_sqlite_is_set_up_for_readers_beside_a_writer_and_for_power_cuts(tmp_pat
     database.close()
 
 
+def test_postgresql_is_set_up_so_that_nothing_waits_without_an_end(postgresql_server: str):
+    database = Database(postgresql_server.format("postgres"))
+    names = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout", "timezone")
+    with database.reading() as connection:
+        found = [connection.exec_driver_sql(f"SHOW {name}").scalar() for name in names]
+    assert found == ["30s", "5min", "30s", "UTC"]
+    database.close()
+
+
 def test_readers_do_not_wait_for_a_writer(database_url: str):
     with Store.open(database_url) as writer, Store.open(database_url) as reader:
         put(writer, article("a"))

@@ -60,6 +60,14 @@ def test_the_last_page_of_a_link_replaces_the_one_before(store: Store):
     assert [one.page.final_url for one in store.kept_pages()] == ["https://harbour.example/other?x"]
 
 
+def test_a_page_that_comes_twice_in_one_batch_is_kept_once_the_last_one(store: Store):
+    keep(store)
+    [due] = store.record_poll(poll(link())).new
+    twice = [settlement(due, article(), page=fetched(path)) for path in ("ferry", "other")]
+    assert [one.outcome for one in store.settle(twice, NOW)] == [Outcome.STORED, Outcome.UNCHANGED]
+    assert [one.page.final_url for one in store.kept_pages()] == ["https://harbour.example/other?x"]
+
+
 def test_pages_can_be_chosen_by_source_and_by_time(store: Store):
     keep(store, *(str(n) for n in range(60)))
     assert len(list(store.kept_pages())) == 60
