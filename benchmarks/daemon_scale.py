@@ -1,9 +1,11 @@
 """How many sources can one daemon keep? Loopback hosts with five feeds each that answer 304.
 
     python benchmarks/daemon_scale.py [--sources 100000] [--seconds 60] [--visits 1000] [--delay 2] [--database URL]
+                                      [--processes 1]
 
-Prints polls a second, processor time and memory of the daemon, and what the tick's question costs with 1k, 10k and all
-sources. The server runs in a process of its own; the sources are registered without a configuration file.
+Prints polls a second, the daemon's processor time, memory and the lag of its event loop, and what the tick's question
+costs with 1k, 10k and all sources. The server has a process of its own, and so has each of `--processes` daemons, which
+share the database. The sources are registered without a configuration file.
 """
 
 from __future__ import annotations
@@ -18,8 +20,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from ipaddress import IPv4Address, ip_network
 from pathlib import Path
 
@@ -29,9 +31,10 @@ from ingest import clock
 from ingest.box import Box
 from ingest.cadence import Bounds
 from ingest.clock import Clock
-from ingest.daemon import Daemon, Notifier, Orders
+from ingest.daemon import Daemon, Notifier, Orders, open_log
 from ingest.fetch import Pacer, Web
 from ingest.model import Source
+from ingest.pipeline import Journal
 from ingest.store import Store
 
 FEEDS_A_HOST = 5
@@ -96,39 +99,74 @@ def question(store: Store, times: int = 50) -> tuple[float, float]:
     return idle, (time.perf_counter() - begun) / 5 * 1000
 
 
-async def run(store: Store, all_: list[Source], *, seconds: float, visits: int, delay: float) -> int:
-    """The daemon for so long; the polls that it made."""
-    polls, marks = 0, []
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """What each daemon is to do."""
+
+    database: str
+    sources: int
+    port: int
+    seconds: float
+    visits: int
+    delay: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What one daemon did in the last four fifths of the time."""
+
+    polls: int
+    seconds: float
+    cpu: float
+    before: int
+    """MB of memory with the sources loaded, before the first poll."""
+    peak: int
+    lags: list[float]
+    """Seconds by which a timer of 10 ms was late, each time."""
+
+
+async def run(store: Store, load: Load, log: Journal) -> Done:
+    """The daemon for so long."""
+    polls, marks, lags = 0, [], []
 
     def journal(event: str, /, **fields: object) -> None:
         nonlocal polls
         polls += event == "poll"
+        log(event, **fields)
         if event in ("visit failed", "database away") or fields.get("outcome") == "failed":
             print(event, fields)
 
     time_ = Clock()
-    pacer = Pacer(delay, monotonic=time_.monotonic, sleep=time_.sleep)
     web = Web(
         user_agent="ingest/0 (+https://example.org/bot)",
         timeout=20,
         max_bytes=10_000_000,
         allow_addresses=(ip_network("127.0.0.0/8"),),
-        pacer=pacer,
+        pacer=Pacer(load.delay, monotonic=time_.monotonic, sleep=time_.sleep),
     )
     orders = Orders(
-        sources=tuple(all_), web=web, robots="articles", token="ingest", visits=visits, bounds=Bounds.of, settings={}
+        sources=tuple(sources(load.sources, load.port)),
+        web=web,
+        robots="articles",
+        token="ingest",
+        visits=load.visits,
+        bounds=Bounds.of,
+        settings={},
     )
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
     async def stop() -> None:
-        await asyncio.sleep(seconds * 0.2)
+        await asyncio.sleep(load.seconds * 0.2)
         marks.append((time.perf_counter(), polls, cpu()))
-        await asyncio.sleep(seconds * 0.8)
+        while time.perf_counter() < marks[0][0] + load.seconds * 0.8:
+            begun = time.perf_counter()
+            await asyncio.sleep(0.01)
+            lags.append(time.perf_counter() - begun - 0.01)
         marks.append((time.perf_counter(), polls, cpu()))
         os.kill(os.getpid(), signal.SIGTERM)
 
     async with Box() as box:
         stopper = asyncio.create_task(stop())
-        begun = time.perf_counter()
         daemon = Daemon(
             store=store,
             box=box,
@@ -141,19 +179,38 @@ async def run(store: Store, all_: list[Source], *, seconds: float, visits: int, 
         await daemon.run()
         await stopper
     web.close()
-    (at, before, used), (end, after, used_after) = marks
-    rate, each = (after - before) / (end - at), (used_after - used) / max(after - before, 1)
-    print(f"{after - before:,} polls in {end - at:.0f} s: {rate:.0f} a second, {rate * 3600:,.0f} an hour")
-    print(
-        f"{each * 1000:.2f} ms of processor time a poll; peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
+    (at, first, used), (end, last, used_after) = marks
+    return Done(
+        polls=last - first,
+        seconds=end - at,
+        cpu=used_after - used,
+        before=before,
+        peak=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        lags=sorted(lags),
     )
-    print(f"whole run {time.perf_counter() - begun:.1f} s")
-    return polls
+
+
+def process(load: Load, done: multiprocessing.Queue[Done]) -> None:
+    with Store.open(load.database) as store, Path(os.devnull).open("w") as nowhere:
+        done.put(asyncio.run(run(store, load, open_log(nowhere))))
 
 
 def cpu() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
+
+
+def report(all_: list[Done]) -> None:
+    polls, rate = sum(one.polls for one in all_), sum(one.polls / one.seconds for one in all_)
+    print(f"{polls:,} polls: {rate:.0f} a second, {rate * 3600:,.0f} an hour (a million an hour is 278 a second)")
+    print(f"{sum(one.cpu for one in all_) / max(polls, 1) * 1000:.2f} ms of the daemons' processor time a poll")
+    for one in all_:
+        at = {share: one.lags[int(len(one.lags) * share)] * 1000 for share in (0.5, 0.99)}
+        print(
+            f"{one.polls / one.seconds:.0f} polls a second with {one.cpu / one.seconds:.2f} cores; "
+            f"memory {one.before} MB with the sources loaded, peak {one.peak} MB; "
+            f"lag of the loop: median {at[0.5]:.1f} ms, 99 % {at[0.99]:.1f} ms, most {one.lags[-1] * 1000:.0f} ms"
+        )
 
 
 def main() -> int:
@@ -162,10 +219,12 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--visits", type=int, default=1000)
     parser.add_argument("--delay", type=float, default=2)
+    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--database", help="Default: SQLite in a temporary directory.")
     options = parser.parse_args()
-    port: multiprocessing.Queue[int] = multiprocessing.get_context("spawn").Queue()
-    server = multiprocessing.get_context("spawn").Process(target=serve, args=(port,), daemon=True)
+    spawn = multiprocessing.get_context("spawn")
+    port: multiprocessing.Queue[int] = spawn.Queue()
+    server = spawn.Process(target=serve, args=(port,), daemon=True)
     server.start()
     number = port.get()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -176,12 +235,23 @@ def main() -> int:
                 store.register(list(sources(count, number)), clock.now())
                 idle, claim = question(store)
                 print(f"{count:>9,} sources: nothing due {idle:.2f} ms, 32 hosts with 160 polls {claim:.1f} ms")
-        with Store.open(options.database or f"sqlite:///{Path(directory)}/ingest.db") as store:
-            all_ = list(sources(options.sources, number))
-            prepare(store, all_)
-            asyncio.run(
-                partial(run, store, all_, seconds=options.seconds, visits=options.visits, delay=options.delay)()
-            )
+        load = Load(
+            database=options.database or f"sqlite:///{Path(directory)}/ingest.db",
+            sources=options.sources,
+            port=number,
+            seconds=options.seconds,
+            visits=options.visits,
+            delay=options.delay,
+        )
+        with Store.open(load.database) as store:
+            prepare(store, list(sources(options.sources, number)))
+        done: multiprocessing.Queue[Done] = spawn.Queue()
+        daemons = [spawn.Process(target=process, args=(load, done)) for _ in range(options.processes)]
+        for one in daemons:
+            one.start()
+        report([done.get() for _ in daemons])
+        for one in daemons:
+            one.join()
     server.terminate()
     return 0
 

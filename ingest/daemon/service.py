@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import faulthandler
+import gc
 import logging
 import os
 import signal
@@ -94,6 +95,8 @@ class Daemon:
             self._follow(self._orders)
             self._listen()
             await self._begin()
+            # The sources live as long as we do: the collector need not look at them again and again, the loop waiting.
+            gc.freeze()
             chores = [asyncio.create_task(chore) for chore in (self._leases.keep(), self._beat())]
             scheduler = self._scheduler()
             scheduler.start()
