@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from ingest.model import Outcome
 from ingest.store import Claim, Hold, Plan, Store
@@ -265,3 +270,44 @@ def test_a_postponed_poll_is_due_when_it_was_put_off_to(sourced: Store):
     sourced.release(work.claim, None)
     assert due(sourced, NOW + 4 * HOUR) == []
     assert len(due(sourced, NOW + 5 * HOUR)) == 1
+
+
+# ------------------------------------------------------------ what it costs
+
+
+def plans(store: Store, work: Callable[[], object]) -> list[str]:
+    """How the database does each statement of some work, where it has an index to choose: line by line."""
+    engine = store._database._engine
+    statements: list[tuple[str, Any]] = []
+
+    def note(_connection, _cursor, statement, parameters, _context, many) -> None:
+        statements.append((statement, parameters[0] if many else parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    work()
+    event.remove(engine, "before_cursor_execute", note)
+    explain = "EXPLAIN QUERY PLAN " if engine.dialect.name == "sqlite" else "EXPLAIN "
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":  # which would look through a small table without asking its index
+            connection.exec_driver_sql("SET enable_seqscan = off")
+        asked = [one for one in statements if one[0].split()[0] in ("SELECT", "UPDATE")]
+        assert asked
+        return [str(row[-1]) for one in asked for row in connection.exec_driver_sql(explain + one[0], one[1])]
+
+
+def test_a_tick_a_poll_and_the_end_of_a_visit_ask_indexes_alone(sourced: Store):
+    offer(sourced, link("1"), link("2"))
+
+    def visit() -> None:
+        [work] = due(sourced, NOW + DAY)
+        assert work.polls
+        assert work.links
+        sourced.host_work(work.claim, NOW + DAY, 10, poll=())
+        sourced.record_poll(replace(poll(), outcome="unchanged", at=NOW + DAY), claim=work.claim)
+        sourced.release(work.claim, NOW + DAY)
+
+    steps = plans(sourced, visit)
+    whole_tables = [step for step in steps if "Seq Scan" in step or re.match(r"SCAN (?!CONSTANT ROW)", step)]
+    assert whole_tables == []
+    assert any("ix_host_next_due_at" in step for step in steps)
+    assert any("ix_source_host" in step for step in steps)
