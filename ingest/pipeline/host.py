@@ -31,6 +31,8 @@ class VisitedHost:
     rules: RobotsRules
     answered: bool = False
     """Whether it has, and not by asking for patience."""
+    offered: bool = False
+    """Whether a poll has brought links."""
 
     async def refused(self, error: FetchError | ParseError, failure: Failure | None) -> None:
         """Take note of a request that failed. Raises Pause, if that means the end of the visit."""

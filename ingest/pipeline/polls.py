@@ -14,7 +14,7 @@ from ingest.pipeline.leases import LeaseLost
 from ingest.pipeline.look import look
 from ingest.pipeline.plan import Answer, after_poll, postponed
 from ingest.pipeline.shared import Shared
-from ingest.store import Poll, PollReceipt, PollState
+from ingest.store import Poll, PollEntry, PollReceipt, PollState
 from ingest.urls import host_key
 
 
@@ -54,11 +54,10 @@ async def poll(source: Source, state: PollState, host: VisitedHost) -> None:
             entries=len(discovery.links) if discovery else None,
             warnings=warnings,
         )
-    receipt = await shared.writer.call(
-        lambda store: store.record_poll(
-            done, plan=lambda got: after_poll(state, answer, got, bounds, now=done.at, draw=draw), claim=host.claim
-        )
+    entry = PollEntry(
+        poll=done, plan=lambda got: after_poll(state, answer, got, bounds, now=done.at, draw=draw), claim=host.claim
     )
+    receipt = await shared.writer.record(entry)
     _report(host, done, receipt, warnings)
     if error is not None:
         await _blame(shared, source, answer.failure)
@@ -83,6 +82,7 @@ def _report(host: VisitedHost, done: Poll, receipt: PollReceipt, warnings: Seque
     if receipt.refused:
         raise LeaseLost(host.claim.host)
     shared, report = host.shared, host.report
+    host.offered |= bool(receipt.new or receipt.pending)
     of_source = report.of(done.source)
     of_source.polled = done.outcome
     of_source.warnings += warnings

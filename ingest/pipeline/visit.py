@@ -82,6 +82,8 @@ class Visitor(Shared):
             await pages.settle(PageTask(Link(url=url)))
         seen: set[int] = set()
         links = work.links
+        if names is None and not links and not host.offered:
+            return False  # as most visits end; what others have found for this host meanwhile makes it due again
         while True:
             for due in links:
                 self._go_on()

@@ -5,25 +5,46 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from ingest import clock
 from ingest.errors import DatabaseUnavailable
-from ingest.store import Settled, Settlement, Store
+from ingest.store import PollEntry, PollReceipt, Settled, Settlement, Store
 
 T = TypeVar("T")
 MAX_BATCH = 100
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0  # seconds between two tries while the database is away
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
-    work: Callable[[Store], Any]
-    future: asyncio.Future[Any]
+@dataclass(slots=True)
+class _Queue:
+    """Pieces of work of one kind, and who waits for what comes of each."""
+
+    work: Callable[[Store, Sequence[Any]], Sequence[Any]]
+    """Does some of them; gives what came of each."""
+    items: list[Any] = field(default_factory=list)
+    futures: list[asyncio.Future[Any]] = field(default_factory=list)
+
+    def add(self, item: object) -> asyncio.Future[Any]:
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self.items.append(item)
+        self.futures.append(future)
+        return future
+
+    def take(self, most: int) -> _Queue:
+        taken = _Queue(self.work, self.items[:most], self.futures[:most])
+        del self.items[:most], self.futures[:most]
+        return taken
+
+    def one_by_one(self) -> list[_Queue]:
+        pairs = zip(self.items, self.futures, strict=True)
+        return [_Queue(self.work, [item], [future]) for item, future in pairs]
+
+    def __call__(self, store: Store) -> Sequence[Any]:
+        return self.work(store, self.items)
 
 
 class Writer:
@@ -41,8 +62,9 @@ class Writer:
         self._now = now
         self._away = away
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
-        self._settlements: list[tuple[Settlement, asyncio.Future[Settled]]] = []
-        self._calls: list[_Call] = []
+        self._calls = _Queue(lambda store, works: store.together(works))
+        self._polls = _Queue(lambda store, entries: store.record_polls(entries))
+        self._settlements = _Queue(lambda store, settlements: store.settle(settlements, self._now()))
         self._flush: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -57,15 +79,19 @@ class Writer:
 
     async def call(self, work: Callable[[Store], T]) -> T:
         """Run something on the store, in one transaction with what else is waiting. A cancelled caller does not undo it."""
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._calls.append(_Call(work, future))
+        future: asyncio.Future[T] = self._calls.add(work)
+        self._start()
+        return await asyncio.shield(future)
+
+    async def record(self, entry: PollEntry) -> PollReceipt:
+        """Write down a poll, together with what else is waiting. A cancelled caller does not undo it."""
+        future: asyncio.Future[PollReceipt] = self._polls.add(entry)
         self._start()
         return await asyncio.shield(future)
 
     def settle(self, settlement: Settlement) -> asyncio.Future[Settled]:
         """Hand in; the future has the outcome once it is committed."""
-        future: asyncio.Future[Settled] = asyncio.get_running_loop().create_future()
-        self._settlements.append((settlement, future))
+        future: asyncio.Future[Settled] = self._settlements.add(settlement)
         self._start()
         return future
 
@@ -75,35 +101,27 @@ class Writer:
 
     async def _commit_all(self) -> None:
         try:
-            while self._settlements or self._calls:
-                batch, self._settlements = self._settlements[:MAX_BATCH], self._settlements[MAX_BATCH:]
-                calls, self._calls = self._calls[:MAX_BATCH], self._calls[MAX_BATCH:]
-                settlements = [settlement for settlement, _ in batch]
-                works: list[Callable[[Store], Any]] = [call.work for call in calls]
-                futures: list[asyncio.Future[Any]] = [call.future for call in calls]
-                if settlements:
-                    works.append(partial(self._settle, settlements))
-                    futures.append(_shared([future for _, future in batch]))
-                await self._commit(works, futures)
+            queues = (self._calls, self._polls, self._settlements)
+            while any(queue.items for queue in queues):
+                await self._commit([queue.take(MAX_BATCH) for queue in queues if queue.items])
         finally:
             self._flush = None
 
-    def _settle(self, settlements: Sequence[Settlement], store: Store) -> list[Settled]:
-        return store.settle(settlements, self._now())
-
-    async def _commit(self, works: Sequence[Callable[[Store], Any]], futures: Sequence[asyncio.Future[Any]]) -> None:
+    async def _commit(self, batches: Sequence[_Queue]) -> None:
         try:
-            results = await self._patiently(lambda: self._store.together(works))
+            results = await self._patiently(lambda: self._store.together(batches))
         except Exception as error:  # noqa: BLE001  decided by whoever waits for the futures
-            if len(works) == 1:
-                _fail(futures[0], error)
+            alone = [one for batch in batches for one in batch.one_by_one()]
+            if len(alone) == 1:
+                _fail(alone[0].futures[0], error)
                 return
-            for work, future in zip(works, futures, strict=True):  # one of them is wrong: each for itself
-                await self._commit([work], [future])
+            for one in alone:  # one of them is wrong: each for itself
+                await self._commit([one])
             return
-        for future, result in zip(futures, results, strict=True):
-            if not future.done():
-                future.set_result(result)
+        for batch, found in zip(batches, results, strict=True):
+            for future, result in zip(batch.futures, found, strict=True):
+                if not future.done():
+                    future.set_result(result)
 
     async def _patiently(self, work: Callable[[], T]) -> T:
         loop = asyncio.get_running_loop()
@@ -122,21 +140,3 @@ class Writer:
 def _fail(future: asyncio.Future[Any], error: Exception) -> None:
     if not future.done():
         future.set_exception(error)
-
-
-def _shared(futures: Sequence[asyncio.Future[Settled]]) -> asyncio.Future[list[Settled]]:
-    """A future of all settlements of a batch that answers each one's own."""
-    together: asyncio.Future[list[Settled]] = asyncio.get_running_loop().create_future()
-
-    def answer(done: asyncio.Future[list[Settled]]) -> None:
-        error = done.exception()
-        for index, future in enumerate(futures):
-            if future.done():
-                continue
-            if error is not None:
-                future.set_exception(error)
-            else:
-                future.set_result(done.result()[index])
-
-    together.add_done_callback(answer)
-    return together

@@ -127,11 +127,11 @@ class Database:
 
     @contextmanager
     def _joining(self, connection: Connection) -> Iterator[None]:
-        self._joined = connection
+        before, self._joined = self._joined, connection
         try:
             yield
         finally:
-            self._joined = None
+            self._joined = before
 
     def together(self, first: Callable[[Connection], object], works: Callable[[], T]) -> T:
         """Run several pieces of work of this thread in one transaction, `first` before them."""

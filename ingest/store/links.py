@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from ingest.store.bulk import Bulk, Lookup
 from ingest.store.database import chunks
 from ingest.store.identity import digest, url_digest
 from ingest.store.ledger import Ledger
-from ingest.store.records import Claim, DueLink, PageState, Plan, Poll, PollReceipt
+from ingest.store.records import DueLink, PageState, Plan, Poll, PollEntry, PollReceipt
 from ingest.store.rows import Row, link_from, offer
 from ingest.store.schema import link as table
 from ingest.store.schema import sighting, source
@@ -93,20 +93,30 @@ class Offer(NamedTuple):
     guid: str | None
 
 
-def record_poll(
-    connection: Connection, poll: Poll, plan: Callable[[PollReceipt], Plan] | None = None, claim: Claim | None = None
-) -> PollReceipt:
-    """Write down a poll and its links, in one transaction with the validators that stand for them, and what follows."""
-    # The lock only where links are written: most polls are answered "unchanged" and touch one row.
-    ledger = Ledger(connection) if poll.links else None
-    if claim is not None and hosts.held(connection, claim) is None:
-        return PollReceipt(pending=len({url_digest(link.url) for link in poll.links}), refused=True)
-    receipt = PollReceipt()
-    if ledger is not None:
-        receipt = record_links(connection, ledger, poll, sources.source_id(connection, poll.source))
-    sources.write_poll(connection, poll, None if plan is None else plan(receipt))
-    hosts.wake(connection, dict.fromkeys((hosts.key(due.link.url) for due in receipt.new), poll.at))
-    return receipt
+def record_polls(connection: Connection, entries: Sequence[PollEntry]) -> list[PollReceipt]:
+    """Write down polls and their links, in one transaction with the validators that stand for them, and what follows."""
+    # The lock only where links are written: most polls are answered "unchanged" and touch one row. It comes before the
+    # hosts', as everywhere.
+    if any(entry.poll.links for entry in entries):
+        Ledger(connection)
+    lost = hosts.lost(connection, [entry.claim for entry in entries if entry.claim is not None])
+    ids = sources.ids(connection, (entry.poll.source for entry in entries))
+    receipts: list[PollReceipt] = []
+    written: list[tuple[Poll, Plan | None]] = []
+    for entry in entries:
+        poll = entry.poll
+        if entry.claim in lost:
+            pending = len({url_digest(link.url) for link in poll.links})
+            receipts.append(PollReceipt(pending=pending, refused=True))
+            continue
+        receipt = PollReceipt()
+        if poll.links:
+            receipt = record_links(connection, Ledger(connection), poll, ids[poll.source])
+        receipts.append(receipt)
+        written.append((poll, None if entry.plan is None else entry.plan(receipt)))
+        hosts.wake(connection, dict.fromkeys((hosts.key(due.link.url) for due in receipt.new), poll.at))
+    sources.write_polls(connection, written)
+    return receipts
 
 
 def record_links(connection: Connection, ledger: Ledger, poll: Poll, source_id: int) -> PollReceipt:

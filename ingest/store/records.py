@@ -5,7 +5,7 @@ PollState ─► Poll ─► PollReceipt (DueLink…) ─► Settlement ─► S
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -114,6 +114,17 @@ class HostWork:
     polls: tuple[PollState, ...] = ()
     links: tuple[DueLink, ...] = ()
     """New ones first, then revisits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollEntry:
+    """A poll to be written down."""
+
+    poll: Poll
+    plan: Callable[[PollReceipt], Plan] | None = None
+    """Says from the receipt what follows, in the same transaction; it may be called more than once."""
+    claim: Claim | None = None
+    """Once this is lost, nothing is written, and the receipt is `refused`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, select
 from ingest.errors import StoreError
 from ingest.model import Source
 from ingest.store import hosts
+from ingest.store.bulk import Bulk, Lookup
 from ingest.store.database import chunks
 from ingest.store.ledger import Ledger
 from ingest.store.records import Plan, Poll, PollPart, PollState
@@ -61,9 +62,12 @@ _BLAMED = select(
     table.c.id, table.c.host, table.c.failures, table.c.state, table.c.last_success_at, table.c.memory
 ).where(table.c.name == bindparam("source"))
 _ID = select(table.c.id).where(table.c.name == bindparam("source"))
+_IDS = Lookup(select(table.c.name, table.c.id).where(table.c.name.in_(bindparam("wanted", expanding=True))))
 _BY_ID = table.update().where(table.c.id == bindparam("source_id"))
 _BY_NAME = table.update().where(table.c.name == bindparam("polled"))
 _ONE_MORE_FAILURE = _BY_NAME.values(failures=table.c.failures + 1)
+_WRITE_POLLS: dict[tuple[str, ...], Bulk] = {}
+"""By the columns that are written: few kinds of polls, many of each."""
 
 
 def register(connection: Connection, sources: Sequence[Source], now: datetime) -> None:
@@ -150,19 +154,30 @@ def source_id(connection: Connection, name: str) -> int:
     return found
 
 
-def write_poll(connection: Connection, poll: Poll, plan: Plan | None) -> None:
-    """The poll: its time, what it leaves for the next one, how the source is, and when it is due next. One statement.
+def ids(connection: Connection, names: Iterable[str]) -> dict[str, int]:
+    """Name → number. Raises StoreError for a source that was never registered."""
+    wanted = set(names)
+    found = dict(_IDS.rows(connection, sorted(wanted)))
+    for name in wanted - found.keys():
+        raise _unknown(name)
+    return found
 
-    Raises StoreError for a source that was never registered.
-    """
-    row: Row = {"polled": poll.source} | (_failed(poll) if poll.outcome == "failed" else _answered(poll))
-    statement = _ONE_MORE_FAILURE if plan is None and poll.outcome == "failed" else _BY_NAME
-    if plan is not None:
-        row |= _planned(plan)
-    if not connection.execute(statement, row).rowcount:
-        raise _unknown(poll.source)
-    if plan is not None and plan.moved_to is not None:
-        hosts.wake(connection, {row["host"]: plan.next_due_at})
+
+def write_polls(connection: Connection, polls: Iterable[tuple[Poll, Plan | None]]) -> None:
+    """Each poll: its time, what it leaves for the next one, how the source is, and when it is due next."""
+    alike: dict[tuple[str, ...], list[Row]] = {}
+    for poll, plan in polls:
+        row: Row = {"polled": poll.source} | (_failed(poll) if poll.outcome == "failed" else _answered(poll))
+        if plan is None and poll.outcome == "failed":
+            connection.execute(_ONE_MORE_FAILURE, row)
+            continue
+        if plan is not None:
+            row |= _planned(plan)
+            if plan.moved_to is not None:
+                hosts.wake(connection, {row["host"]: plan.next_due_at})
+        alike.setdefault(tuple(row), []).append(row)
+    for columns, rows in alike.items():
+        _WRITE_POLLS.setdefault(columns, Bulk(_BY_NAME)).run(connection, rows)
 
 
 def _failed(poll: Poll) -> Row:

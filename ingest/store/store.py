@@ -41,6 +41,7 @@ from ingest.store.records import (
     PageState,
     Plan,
     Poll,
+    PollEntry,
     PollReceipt,
     PollState,
     Pruned,
@@ -122,12 +123,13 @@ class Store:
     def record_poll(
         self, poll: Poll, *, plan: Callable[[PollReceipt], Plan] | None = None, claim: Claim | None = None
     ) -> PollReceipt:
-        """Write down a poll: its links, their sightings, and the validators that say we have them.
+        """As `record_polls`, for one."""
+        [receipt] = self.record_polls([PollEntry(poll=poll, plan=plan, claim=claim)])
+        return receipt
 
-        `plan` says from the receipt what follows, in the same transaction; it may be called more than once. Under a
-        `claim` that was lost nothing is written, and the receipt is `refused`.
-        """
-        return self._database.write(lambda connection: links.record_poll(connection, poll, plan, claim))
+    def record_polls(self, entries: Sequence[PollEntry]) -> list[PollReceipt]:
+        """Write down polls, all or none: their links, the sightings, and the validators that say we have them."""
+        return self._database.write(lambda connection: links.record_polls(connection, entries))
 
     # ------------------------------------------------------------ the hosts' ledger
 

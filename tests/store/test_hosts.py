@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event
 
 from ingest.model import Outcome
-from ingest.store import Claim, Hold, Plan, Store
+from ingest.store import Claim, Hold, Plan, PollEntry, Store
 
 from .build import DAY, HOUR, NOW, article, failed, link, offer, poll, rows, settlement, source
 
@@ -311,3 +311,18 @@ def test_a_tick_a_poll_and_the_end_of_a_visit_ask_indexes_alone(sourced: Store):
     assert whole_tables == []
     assert any("ix_host_next_due_at" in step for step in steps)
     assert any("ix_source_host" in step for step in steps)
+
+
+def test_of_polls_that_are_written_together_those_of_a_lost_lease_are_refused(store: Store):
+    names = ("harbour", "pier")
+    store.register([source(name, url=f"https://{name}.example/feed") for name in names], NOW)
+    works = store.claim_hosts("one", NOW, 2, LEASE, links=1)
+    store.claim_hosts("two", NOW + 2 * LEASE, 1, LEASE, links=1)
+    entries = [
+        PollEntry(poll=poll(link(name), name=name, etag='"1"'), claim=work.claim)
+        for work in works
+        for name in (work.polls[0].name,)
+    ]
+    receipts = store.record_polls(entries)
+    assert [(one.refused, len(one.new), one.pending) for one in receipts] == [(True, 0, 1), (False, 1, 0)]
+    assert [store.poll_state(entry.poll.source).etag for entry in entries] == [None, '"1"']
