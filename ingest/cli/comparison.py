@@ -35,6 +35,8 @@ class Compared:
         said = str(self.likeness.finding)
         if self.is_joined or not self.likeness.is_copy:
             return said
+        if not self.known.shared_keys and len(self.known.mark.keys) <= 1:
+            return f"{said}, but too brief, a wall or not about its headline: a copy under the same headline at most"
         if not self.known.shared_keys:
             return f"{said}, but they share no key: they never met"
         if self.other is not None and abs(_at(self.article) - _at(self.other)) > WINDOW:
@@ -80,7 +82,7 @@ def why_nothing(store: Store, one: StoredArticle) -> str:
     if found is None:
         return "it was stored before copies were looked for"
     if not found[0].keys:
-        return "its text is compared with nothing: too brief, bare figures, boilerplate only, or a consent wall"
+        return "its text is compared with nothing: too brief, bare figures, boilerplate only, or a wall"
     return "it shares no passage with another article of its days"
 
 

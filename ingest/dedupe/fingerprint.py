@@ -18,7 +18,7 @@ from zlib import crc32
 
 from ingest.dedupe.fold import fold
 from ingest.dedupe.lines import Line
-from ingest.dedupe.walls import is_wall
+from ingest.dedupe.walls import NAMED_BEFORE, is_wall, speaks_of
 
 SHINGLE = 8  # units
 RUN = 16  # units of an index key
@@ -56,8 +56,7 @@ class Fingerprint:
     units: int
     keys: tuple[int, ...] = ()
     """Up to 16 signed 32-bit hashes of runs of 16 units: those that begin with the smallest shingles. Two texts that
-    share a passage share the passage's smallest shingles, wherever it stands. A text of under
-    120 units has one or none."""
+    share a passage share the passage's smallest shingles, wherever it stands. A brief text has one or none."""
     sample: bytes = b""
     """Shingles as u32, in the order of the text: all of a short text, else those below SAMPLE_LIMIT."""
     numbers: bytes = b""
@@ -72,7 +71,8 @@ def fingerprint(lines: Sequence[Line], *, headline: str = "", without: Container
     r"""The fingerprint of a text's lines, boilerplate left out.
 
     A text of under 120 units has one key, which says the whole of it under its headline: only the same under the same
-    headline is a copy. Walls have none (`ingest.dedupe.walls`).
+    headline is a copy. So it is for one of under 1,000 units that does not speak of its headline. Walls have none
+    (`ingest.dedupe.walls`).
 
     >>> from ingest.dedupe.lines import read_lines
     >>> one = fingerprint(read_lines("Rice prices rose on Tuesday, traders in the city said." * 3))
@@ -91,8 +91,8 @@ def fingerprint(lines: Sequence[Line], *, headline: str = "", without: Container
     last = max(0, len(kept[-1].units) - SHINGLE + 1) if len(kept) > 1 else 0
     if is_wall(units):
         keys: tuple[int, ...] = ()
-    elif len(units) < BRIEF:
-        keys = _key_of_brief(headline, units)
+    elif len(units) < BRIEF or _is_foreign_to(headline, units):
+        keys = _key_of_whole(headline, units)
     elif bisect_left(places, len(units) - RUN + 1) < 2 * KEYS:
         keys = _keys(units, hashes, range(len(hashes)), _TOPS)
     else:
@@ -161,7 +161,14 @@ def _keys(units: bytes, hashes: array[int], places: Sequence[int], tops: int) ->
     return tuple(dict.fromkeys(map(_key, runs)))
 
 
-def _key_of_brief(headline: str, units: bytes) -> tuple[int, ...]:
+def _is_foreign_to(headline: str, units: bytes) -> bool:
+    if len(units) >= NAMED_BEFORE:
+        return False
+    title = fold(headline)
+    return len(title) >= RUN and not speaks_of(title, units)
+
+
+def _key_of_whole(headline: str, units: bytes) -> tuple[int, ...]:
     title = fold(headline)
     return (_key(title + b"\n" + units),) if len(title) >= RUN else ()
 
