@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from leap import ORIGIN
 
@@ -121,25 +122,21 @@ def _rhythm(run: Played) -> Iterator[Line]:
 
 def _restart(run: Played) -> Iterator[Line]:
     killed, began = run.killed
-    polled = {name: [one.at for one in run.polls(name)] for name in HOSTS if name not in (*UNPOLLED, "loops")}
-    around = {
-        name: min(at for at in times if at >= began) - max(at for at in times if at <= killed)
-        for name, times in polled.items()
-        if any(at <= killed for at in times) and any(at >= began for at in times)
-    }
+    cut = run.cut_off
+    after = [one.at - cut.at for one in run.polls("quiet") if cut and one.at > cut.at]
     yield Line(
-        "B12 a kill -9 polls nothing early, not what was under way either",
-        bool(around) and min(around.values()) >= HOUR - EXACT,
-        f"killed at {killed / HOUR:.2f} h, least gap around it {min(around.values()) / HOUR:.2f} h over {len(around)} feeds",
+        "B12 a kill -9 and a restart poll nothing early, not what was under way either",
+        cut is not None and bool(after) and after[0] >= HOUR - EXACT,
+        f"killed while a poll waited for its answer, and begun again at once: polled again after {hours(after[:1])} h; see B9",
     )
-    firsts = sorted(
-        next((one.at for one in asked if one.at >= began), float("inf")) for asked in by_host(run.town.log).values()
-    )
-    crowd = max(sum(at <= one < at + 1 - EXACT for one in firsts) for at in firsts if at < began + HOUR)
+    asked = by_host(run.town.log)
+    firsts = sorted(next((one.at for one in asked[host] if one.at >= began), float("inf")) for host in run.overdue)
+    distances = [after - before for before, after in pairwise(firsts)]
     yield Line(
         "B12 what came due meanwhile is spread out",
-        run.spread > 15 and crowd <= 12,
-        f"{run.spread} hosts overdue after {(began - killed) / HOUR:.0f} h, at most {crowd} of them begun within one second",
+        len(firsts) > 15 and min(distances) >= 0.1 - EXACT and firsts[-1] < began + HOUR,
+        f"{len(firsts)} hosts overdue after {(began - killed) / HOUR:.0f} h, begun one after the other, "
+        f"{min(distances):.3f} s and more apart, within {firsts[-1] - began:.1f} s",
     )
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import leap
 
+from ingest.store.hosts import LATE
 from manners import conditional, often, one_host, refusals
 from manners.hosts import DAY, HOSTS, HOUR, SELDOM, UNPOLLED, feed
 from manners.played import Line, Played, Row
@@ -51,7 +52,14 @@ def in_virtual_time(directory: Path, *, days: float, outage: bool) -> Played:
         process.wait()
     killed = shared.now
     shared.now = shared.limit = killed + DOWN
-    run = Played(town=town, delay=DELAY, killed=(killed, killed + DOWN), spread=0)
+    run = Played(town=town, delay=DELAY, killed=(killed, killed + DOWN))
+    run.overdue = {
+        name
+        for name, row in rows(directory, "host", "name").items()
+        if row["lease_owner"] is None and run.seconds(row["next_due_at"]) < run.killed[1] - LATE.total_seconds()
+    }
+    with leap.daemon(config, directory / "time") as process:
+        killed_in_a_poll(run, town, shared, process)
     with leap.daemon(config, directory / "time") as process:
         if outage:
             shared.play(3.5 * DAY, process)
@@ -68,9 +76,22 @@ def in_virtual_time(directory: Path, *, days: float, outage: bool) -> Played:
     run.sources, run.hosts = rows(directory, "source", "name"), rows(directory, "host", "name")
     run.articles = frozenset(rows(directory, "article", "url"))
     run.events = [json.loads(line) for line in (directory / "log").read_text().splitlines() if line.startswith("{")]
-    run.spread = next(one["spread"] for one in run.events if one["event"] == "took over" and one["spread"])
     run.explained = ingest(config, "explain", "fresh")
     return run
+
+
+def killed_in_a_poll(run: Played, town: LeapingTown, shared: leap.Time, process: subprocess.Popen[bytes]) -> None:
+    """Kill the daemon while it waits for the answer to a poll; no time passes until the next one begins."""
+
+    def kill(asked: Asked) -> None:
+        if asked.path == "/feed" and asked.host == town.host("quiet") and asked.at > run.killed[1] + HOUR:
+            process.kill()
+            town.trap, run.cut_off = None, asked
+
+    town.trap = kill
+    shared.limit = run.killed[1] + DAY
+    process.wait()
+    shared.limit = shared.now
 
 
 def in_real_time(directory: Path, seconds: float) -> list[Asked]:

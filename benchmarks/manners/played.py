@@ -41,8 +41,10 @@ class Played:
     delay: float
     killed: tuple[float, float]
     """When, and when the next daemon began."""
-    spread: int
-    """Hosts that were overdue then, as the daemon says."""
+    overdue: set[str] = field(default_factory=set)
+    """Hosts that had been due for long by then."""
+    cut_off: Asked | None = None
+    """A poll of "quiet" that was under way when the daemon was killed for the second time, and began again at once."""
     outage: tuple[float, float] | None = None
     before_outage: Mapping[str, Row] = field(default_factory=dict)
     after_outage: Mapping[str, Row] = field(default_factory=dict)

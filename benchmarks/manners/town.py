@@ -60,6 +60,8 @@ class Town:
         """Host → its address, where it is no 127.0.0.x: a name to be resolved, or [::1]."""
         self.out = False
         """Whether the whole network is out."""
+        self.trap: Callable[[Asked], None] | None = None
+        """Called with each request, before it is answered."""
         self._begun = time.monotonic()
         self._loop = asyncio.new_event_loop()
         self._listening = [_listener(socket.AF_INET, "0.0.0.0"), _listener(socket.AF_INET6, "::1")]
@@ -120,6 +122,8 @@ class Town:
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines if line)}
         asked = Asked(self.now(), headers["host"], first.split(" ")[1], headers)
         self.log.append(asked)
+        if self.trap is not None:
+            self.trap(asked)
         reply = self._player(asked.host)(self, asked)
         asked.status, asked.type = reply.status, reply.headers.get("Content-Type")
         asked.etag, asked.last_modified = reply.headers.get("ETag"), reply.headers.get("Last-Modified")

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
@@ -249,7 +250,9 @@ class Daemon:
 
     async def _reload(self) -> None:
         """SIGHUP. An invalid configuration changes nothing, and is named; visits under way end under the old one."""
-        self._notifier.say("RELOADING=1")
+        self._notifier.say(
+            "RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}"
+        )  # as Type=notify-reload wants
         try:
             orders = self._reload_orders()
         except ConfigError as error:

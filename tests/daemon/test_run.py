@@ -113,6 +113,15 @@ def place_on_each_database(database_url: str, tmp_path: Path) -> Iterator[Place]
         yield Place(host, database_url.replace("postgresql://", "postgresql+psycopg://"), tmp_path)
 
 
+def descendants(process: int) -> list[int]:
+    """The processes that a process has begun, and those that they have (proc(5): a thread's children)."""
+    found = []
+    for thread in Path(f"/proc/{process}/task").iterdir():
+        for child in map(int, (thread / "children").read_text().split()):
+            found += [child, *descendants(child)]
+    return found
+
+
 def stored(running: Running) -> int:
     return sum(event["outcome"] == "stored" for event in running.events("page"))
 
@@ -215,17 +224,42 @@ def test_sighup_with_an_invalid_configuration_keeps_the_old_one_and_names_the_mi
     assert "config.yaml:4: fetch2: unknown key" in refused["problem"]
 
 
-def test_the_service_manager_hears_that_it_is_ready_alive_and_stopping(place: Place, tmp_path: Path):
+def test_the_service_manager_hears_that_it_is_ready_alive_reloading_and_stopping(place: Place, tmp_path: Path):
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(str(tmp_path / "notify"))
         manager.settimeout(20)
+
+        def hear(wanted: str) -> None:
+            while wanted not in heard:
+                heard.extend(manager.recv(1000).decode().splitlines())
+
+        heard: list[str] = []
         with place.daemon(NOTIFY_SOCKET=str(tmp_path / "notify"), WATCHDOG_USEC="200000") as running:
-            heard = ""
-            while "READY=1" not in heard or heard.count("WATCHDOG=1") < 3:
-                heard += manager.recv(1000).decode() + "\n"
+            hear("READY=1")
+            assert "STATUS=1 sources" in heard
+            while heard.count("WATCHDOG=1") < 3:
+                heard.append(manager.recv(1000).decode())
+            heard.clear()
+            running.process.send_signal(signal.SIGHUP)
+            hear("READY=1")
+            assert "RELOADING=1" in heard[: heard.index("READY=1")]
             running.process.send_signal(signal.SIGTERM)
-            while "STOPPING=1" not in heard:
-                heard += manager.recv(1000).decode() + "\n"
+            hear("STOPPING=1")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_no_process_outlives_it(place: Place, number: int):
+    many_tags = page("Story 0 of the day").replace("</body>", "<i></i>" * 20_000 + "</body>")
+    place.host.routes["/0"] = Answer(many_tags)  # too many to be parsed outside of the box
+    with place.daemon() as running:
+        running.wait_for(lambda: stored(running) == 3)
+        family = descendants(running.process.pid)
+        running.stop(number)
+    assert family
+    end = time.monotonic() + 5
+    while any(Path(f"/proc/{one}").exists() for one in family):
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def test_secrets_in_addresses_and_control_characters_stay_out_of_the_log(place: Place):
