@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from ingest.extract.alternation import one_of
+from ingest.extract.alternation import sieve
 from ingest.extract.candidates import Candidate
 from ingest.extract.layout import Block, Box
 from ingest.extract.names import Standing, standing
@@ -36,17 +36,13 @@ _WRITTEN_BY = re.compile(
     r"written|verfasst|geschrieben|écrit|escrito|scritto|geschreven|skrevet|skriven|napisan|author|autor|作者|執筆|작성|автор|yazan|penulis",
     re.IGNORECASE,
 )
-_SAYS_AUTHOR = re.compile(
-    one_of(
-        r"author|byline|by-line|(?<![a-z])by(?![a-z])|autor(?!i[sz])|auteur|redakteur|redaktor|redactor|verfasser|writer|written|reporter(?!s)|journalist|"
-        r"contributor|skribent|forfatter|creator|\bvcard\b|\bfn\b|signature|\bfirma\b|kirjoittaja|muhabir|yazar|penulis|schreiber|article-source"
-    )
+_SAYS_AUTHOR = sieve(
+    r"author|byline|by-line|(?<![a-z])by(?![a-z])|autor(?!i[sz])|auteur|redakteur|redaktor|redactor|verfasser|writer|written|reporter(?!s)|journalist|"
+    r"contributor|skribent|forfatter|creator|\bvcard\b|\bfn\b|signature|\bfirma\b|kirjoittaja|muhabir|yazar|penulis|schreiber|article-source"
 )
-_SAYS_NO_NAME = re.compile(
-    one_of(
-        r"authority|authoris|authoriz|author[-_]*(?:bio|desc|about|role|title|position|job|image|img|avatar|follow|social|email|posts|more|twitter)|"
-        r"about[-_]*author|comment|related|teaser|caption|credit|copyright|photo|newsletter"
-    )
+_SAYS_NO_NAME = sieve(
+    r"authority|authoris|authoriz|author[-_]*(?:bio|desc|about|role|title|position|job|image|img|avatar|follow|social|email|posts|more|twitter)|"
+    r"about[-_]*author|comment|related|teaser|caption|credit|copyright|photo|newsletter"
 )
 _AUTHOR_PATH = re.compile(
     r"/(?:authors?|autore?n?|autores|auteurs?|autori|by|staff|profiles?|profil|journalists?|reporters?|writers?|"
@@ -340,7 +336,7 @@ def _says_author(block: Block) -> bool:
 
 @lru_cache(maxsize=4096)
 def _hint_says_author(hint: str) -> bool:
-    return bool(_SAYS_AUTHOR.search(hint)) and not _SAYS_NO_NAME.search(hint)
+    return _SAYS_AUTHOR(hint) and not _SAYS_NO_NAME(hint)
 
 
 # -- names --------------------------------------------------------------------------------------------------------

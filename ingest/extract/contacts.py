@@ -304,7 +304,7 @@ class _Judge:
 # Signs of a channel that cost little to look for: most blocks have none.
 _BRACKETED_AT = re.compile(r"[\[({（<]\s?(?:at|ät|a|arroba|arobase|chiocciola|골뱅이)\s?[\])}）>]", re.IGNORECASE)
 _DIGITS = re.compile(r"\d[\d\s()./-]{5,}\d")
-_DOTTED = re.compile(r"[a-z0-9-]\.[a-z]{2,}", re.IGNORECASE)
+_DOTTED = re.compile(r"\.[A-Za-z]{2}")
 
 
 def _own_end(box: Box | None, end: int) -> int:

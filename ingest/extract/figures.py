@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from ingest.extract.alternation import one_of
+from ingest.extract.alternation import sieve
 from ingest.extract.captions import (
     Parts,
     clean_caption,
@@ -28,27 +28,21 @@ from ingest.text import squeeze
 Kind = Literal["caption", "credit"]
 
 # What class names call a caption and a credit, in the languages of the outlets that write their own.
-_CAPTION = re.compile(
-    one_of(
-        r"caption|legend|l[ée]gende|cutline|bildunterschrift|bildtext|untertitel|bild-?text|subtitle|bu-?text|descri|didascalia|"
-        r"leyenda|epigrafe|pie-?(?:de-?)?foto|piefoto|foto-?text|image-?text|photo-?text|img-?text|image-?desc|photo-?desc|img-?desc|"
-        r"bildetekst|billedtekst|kuvateksti|onderschrift|bijschrift|podpis|opis|popis|captxt|imginfo|image-?info|photo-?info|"
-        r"picinfo|alt-?text|figcap|sub-?line|big-image-sub|fig-?title|image-?title|photo-?title|media-?title"
-    )
+_CAPTION = sieve(
+    r"caption|legend|l[ée]gende|cutline|bildunterschrift|bildtext|untertitel|bild-?text|subtitle|bu-?text|descri|didascalia|"
+    r"leyenda|epigrafe|pie-?(?:de-?)?foto|piefoto|foto-?text|image-?text|photo-?text|img-?text|image-?desc|photo-?desc|img-?desc|"
+    r"bildetekst|billedtekst|kuvateksti|onderschrift|bijschrift|podpis|opis|popis|captxt|imginfo|image-?info|photo-?info|"
+    r"picinfo|alt-?text|figcap|sub-?line|big-image-sub|fig-?title|image-?title|photo-?title|media-?title"
 )
-_CREDIT = re.compile(
-    one_of(
-        r"credit|cr[ée]dit|copyright|copyr|source|quelle|photograph|fotograf|fotograaf|fotografo|byline|author|autor|auteur|"
-        r"rights|rechte|licen[cs]e|lizenz|\blic\b|[-_]lic\b|courtesy|agency|agence|agencia|agentur|distributor|provider|owner|"
-        r"attribution|nachweis|fuente|fonte|firma|zdroj|zrodlo|kilde|lahde|bron\b|kaynak|contributor|signature|\bcr\b|imgsrc|provenance"
-    )
+_CREDIT = sieve(
+    r"credit|cr[ée]dit|copyright|copyr|source|quelle|photograph|fotograf|fotograaf|fotografo|byline|author|autor|auteur|"
+    r"rights|rechte|licen[cs]e|lizenz|\blic\b|[-_]lic\b|courtesy|agency|agence|agencia|agentur|distributor|provider|owner|"
+    r"attribution|nachweis|fuente|fonte|firma|zdroj|zrodlo|kilde|lahde|bron\b|kaynak|contributor|signature|\bcr\b|imgsrc|provenance"
 )
-_OVERLAID = re.compile(one_of(r"sr-only|visually-?hidden|screen-?reader|visuallyhidden|assistive|offscreen"))
-_CONTROL = re.compile(
-    one_of(
-        r"button|btn|share|social|zoom|enlarge|expand|lightbox-?(?:open|trigger|close)|fullscreen|counter|pagination|toggle|duration|"
-        r"icon|gallery-?(?:link|count)|play|badge|\bad\b|ad-label|tooltip"
-    )
+_OVERLAID = sieve(r"sr-only|visually-?hidden|screen-?reader|visuallyhidden|assistive|offscreen")
+_CONTROL = sieve(
+    r"button|btn|share|social|zoom|enlarge|expand|lightbox-?(?:open|trigger|close)|fullscreen|counter|pagination|toggle|duration|"
+    r"icon|gallery-?(?:link|count)|play|badge|\bad\b|ad-label|tooltip"
 )
 _AWAITS_NAME = re.compile(r"(?:[:：=＝©/]|\b(?:[Bb]y|von|par|por|di))\s*$")
 _SKIPPED = frozenset(
@@ -217,15 +211,15 @@ class _Reader:
 
 @lru_cache(maxsize=4096)
 def _is_tool(names: str, tag: str) -> bool:
-    return bool(_OVERLAID.search(names)) or (bool(_CONTROL.search(names)) and not _kind(names, tag))
+    return _OVERLAID(names) or (_CONTROL(names) and not _kind(names, tag))
 
 
 @lru_cache(maxsize=4096)  # outlets use few names, again and again
 def _kind(names: str, tag: str) -> Kind | None:
     """What an element's names call its text. A name that says both ("caption-credit") means the credit."""
     if names:
-        if _CREDIT.search(names):
+        if _CREDIT(names):
             return "credit"
-        if _CAPTION.search(names):
+        if _CAPTION(names):
             return "caption"
     return "credit" if tag in _CREDIT_TAGS else None

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from ingest.extract import pictures
-from ingest.extract.alternation import one_of
+from ingest.extract.alternation import sieve
 from ingest.extract.candidates import Candidate
 from ingest.extract.captions import clean_caption, clean_credit, is_labelled, split_caption
 from ingest.extract.figures import assemble, read_block, read_figure
@@ -28,10 +28,8 @@ from ingest.text import squeeze
 from ingest.urls import resolve
 
 _PICTURES = frozenset({"img", "amp-img"})
-_CAPTIONED = re.compile(
-    one_of(
-        r"caption|legend|cutline|credit|copyright|bildunter|didascalia|leyenda|epigrafe|pie-?foto|bildtext|bildetekst|figcap|wp-caption"
-    )
+_CAPTIONED = sieve(
+    r"caption|legend|cutline|credit|copyright|bildunter|didascalia|leyenda|epigrafe|pie-?foto|bildtext|bildetekst|figcap|wp-caption"
 )
 _MAKERS = ("creditText", "author", "creator", "copyrightHolder")
 _CREDIT_ATTRIBUTE = re.compile(r"^data-.*(?:credit|copyright|photographer|fotograf)")
@@ -171,7 +169,7 @@ class _Finder:
     def bare_figure(self, box: Box) -> _Found | None:
         """A figure whose picture only a script would load, or `<noscript>` holds; the poster of a video."""
         if self.is_teaser(box) or not any(
-            block.tag == "figcaption" or _CAPTIONED.search(f"{block.box.hint} {block.hint}")
+            block.tag == "figcaption" or _CAPTIONED(f"{block.box.hint} {block.hint}")
             for block in self.blocks[box.start : box.end]
         ):
             return None
@@ -214,7 +212,7 @@ class _Finder:
             for block in self.blocks[above.start : above.end]
             if best is None or not best.start <= block.index < best.end
         ]
-        if best is None and len(more) <= 4 and above.chars <= 600 and PICTURED.search(above.hint):
+        if best is None and len(more) <= 4 and above.chars <= 600 and PICTURED(above.hint):
             return True
         if best is None:
             return any(_is_caption(block, label) for block in more)
@@ -237,9 +235,7 @@ class _Finder:
         """Whether what is written at a picture leads to another page, or to the page of an author."""
         inside = self.blocks[frame.start : frame.end]
         chars = sum(len(block.text) for block in inside)
-        if any(
-            _by_author(block) for block in inside if block.tag != "figcaption" and not _CAPTIONED.search(block.hint)
-        ):
+        if any(_by_author(block) for block in inside if block.tag != "figcaption" and not _CAPTIONED(block.hint)):
             return True
         if chars < 20 or sum(block.link_chars for block in inside) <= 0.6 * chars:
             return False
@@ -276,7 +272,7 @@ def _leads_elsewhere(node: Node) -> bool:
 
 def _is_caption(block: Block, label: str | None) -> bool:
     """Whether a block says itself that it belongs to a picture: by its element, its names, a label, or as the alt text again."""
-    if block.tag == "figcaption" or _CAPTIONED.search(block.hint) or _CAPTIONED.search(block.box.hint):
+    if block.tag == "figcaption" or _CAPTIONED(block.hint) or _CAPTIONED(block.box.hint):
         return True
     if block.box.parent is not None and block.box.parent.tag == "figcaption":
         return True

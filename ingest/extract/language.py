@@ -198,7 +198,10 @@ def told_by_text(text: str, declared: list[str]) -> str | None:
 
 def _script(text: str) -> str | None:
     """The script of most letters; kana or hangul among Chinese characters make it Japanese or Korean."""
-    letters = [char for char in text[-_SAMPLE // 4 :] if char.isalpha()]
+    sample = text[-_SAMPLE // 4 :]
+    letters = [char for char in sample if char.isalpha()]
+    if letters and sample.isascii():
+        return "LATIN"
     others = [char for char in letters if char > _LAST_LATIN]
     counts = Counter(unicodedata.name(char, "?").partition(" ")[0] for char in others)
     counts["LATIN"] += len(letters) - len(others)

@@ -35,9 +35,8 @@ _NAMES = frozenset("class id role itemprop data-testid data-test-id data-test da
 _HIDING = frozenset({"hidden", "aria-hidden", "style"})
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # The utility class, unless others show the box on larger screens ("hidden md:block").
-_HIDDEN_CLASS = re.compile(
-    r"^(?!.*:(?:block|flex|grid|inline|table|contents)).*(?<!\S)(?:hidden|is-hidden|d-none)(?!\S)", re.DOTALL
-)
+_HIDDEN_CLASSES = frozenset({"hidden", "is-hidden", "d-none"})
+_SHOWN_CLASS = re.compile(":(?:block|flex|grid|inline|table|contents)")
 _UNSEEN_CLASS = re.compile(
     r"(?<!\S)(?:u-)?(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|hidden|is-hidden|d-none)(?!\S)"
 )
@@ -346,7 +345,7 @@ def _described(attributes: Mapping[str, str | None]) -> tuple[str, bool]:
         elif name in _HIDING:
             hidden = hidden or _hides(name, value)
     if not hidden and ("hidden" in hint or "d-none" in hint):
-        hidden = _HIDDEN_CLASS.search(hint) is not None
+        hidden = not _HIDDEN_CLASSES.isdisjoint(hint.split()) and not _SHOWN_CLASS.search(hint)
     return hint.lower(), hidden
 
 

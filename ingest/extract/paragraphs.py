@@ -30,8 +30,9 @@ def folded(text: str) -> str:
 
 
 def holds(text: str, title: str) -> bool:
-    """Whether a text holds a folded one; most blocks are too short for it."""
-    return (len(text) >= len(title) or not text.isascii()) and title in folded(text)
+    """Whether a text is a folded title with little else; most blocks are too short for it, or too long."""
+    length = len(text)
+    return (length >= len(title) or not text.isascii()) and length <= 3 * len(title) + 100 and title in folded(text)
 
 
 def paragraphs(box: Box, blocks: Sequence[Block], prose: Sequence[float], headline: str) -> list[Block]:

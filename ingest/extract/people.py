@@ -25,6 +25,8 @@ _BY = """
     verantwortlich escribe veröffentlicht gepostet eingestellt erstellt eingetragen published autor/in autor:in autor*in verfasser verfasserin beitrag artikel quelle
 """.split()
 _INTRODUCTIONS = frozenset(_BY)
+_FIRST_WORD = re.compile(r"\W*(\w+)")
+_OPENINGS = frozenset(match[1] for phrase in _BY if (match := _FIRST_WORD.match(phrase)))
 _PREPOSITIONS = frozenset("on in at the by to from um am im the of this all mehr alle le el il la".split()) - {
     "la",
     "el",
@@ -257,7 +259,13 @@ def introduced(text: str) -> bool:
     >>> introduced("Ein Kommentar von Anna Muster"), introduced("Anna Muster")
     (True, False)
     """
-    return bool(_GLUED.match(text) or _BY_START.match(text) or _PHRASE_START.match(text) or _CJK_BY.match(text))
+    return bool(_GLUED.match(text) or _opening(text) or _PHRASE_START.match(text) or _CJK_BY.match(text))
+
+
+def _opening(text: str) -> re.Match[str] | None:
+    """The words that introduce a name at the start of a text; most texts begin with another word."""
+    word = _FIRST_WORD.match(text)
+    return _BY_START.match(text) if word is not None and word[1].lower() in _OPENINGS else None
 
 
 def after_introduction(text: str) -> str:
@@ -272,10 +280,9 @@ def after_introduction(text: str) -> str:
 
 def _without_introduction(text: str) -> str:
     text = _GLUED.sub("", text)
-    rest = _BY_START.sub("", text, count=1)
-    if rest == text or not rest:
-        rest = text
-    return _PHRASE_START.sub("", rest, count=1)
+    opening = _opening(text)
+    rest = text[opening.end() :] if opening is not None else text
+    return _PHRASE_START.sub("", rest or text, count=1)
 
 
 def _tidy(chunk: str) -> list[str]:
@@ -287,7 +294,8 @@ def _tidy(chunk: str) -> list[str]:
         part = _CJK_PLACE.sub("", part.strip()).strip(" .,:;=＝-–—_\"'“”「」*)）]】")
         return part.split() if _is_cjk_list(part) else [part]
     part = _FOR.sub("", part) if len(part.split()) > 2 else part
-    part = _BY_START.sub("", part, count=1) if len(part.split()) > 2 else part
+    if len(part.split()) > 2 and (opening := _opening(part)) is not None:
+        part = part[opening.end() :]
     part = part.strip(" ,:;=-–—_\"'“”„«»*)]").lstrip(".")
     words = (part if _ABBREVIATED.search(part) else part.rstrip(" .")).split()
     return [" ".join(_without_roles(words))]

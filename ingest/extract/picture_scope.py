@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from functools import lru_cache
 
-from ingest.extract.alternation import one_of
+from ingest.extract.alternation import sieve
 from ingest.extract.layout import Block, Box
 from ingest.extract.view import View
 from ingest.text import squeeze
 
 # Boxes that show no picture of the story, whatever stands beside it.
-_NO_STORY = re.compile(
-    one_of(
-        r"author|autor|auteur|byline|avatar|profile|\bbio\b|journalist|writer|reporter|logo|\bicon|emoji|\bshar(?:e|ing)(?![a-z])|social|\bads?\b|\bad-|"
-        r"advert|comment|kommentar|breadcrumb|\bnav|menu|masthead|site-?header|cookie|consent|podcast|newsletter|\bpoll\b|quiz|"
-        r"spinner|loader"
-    )
+_NO_STORY = sieve(
+    r"author|autor|auteur|byline|avatar|profile|\bbio\b|journalist|writer|reporter|logo|\bicon|emoji|\bshar(?:e|ing)(?![a-z])|social|\bads?\b|\bad-|"
+    r"advert|comment|kommentar|breadcrumb|\bnav|menu|masthead|site-?header|cookie|consent|podcast|newsletter|\bpoll\b|quiz|"
+    r"spinner|loader"
 )
 # Boxes about other stories. The words also name parts of this one ("teaser-image", "article-sidebar-media").
-_OTHER_STORY = re.compile(
-    one_of(
-        r"teaser|banner|related|recommend|promo|sidebar|sponsor|outbrain|taboola|most-?read|popular|trending|read-?(?:also|more|next)|"
-        r"more-?(?:stories|news|from|on)|mehr-?zum|lesen-?sie|siehe-?auch|lire-?aussi|a-lire|leggi-?anche|ver-?tambi|footer|"
-        r"next-?article|prev(?:ious)?-?article|cross-?link|linkbox|link-?list|card-?list|shopping|affiliate|product-?(?:box|card)"
-    )
+_OTHER_STORY = sieve(
+    r"teaser|banner|related|recommend|promo|sidebar|sponsor|outbrain|taboola|most-?read|popular|trending|read-?(?:also|more|next)|"
+    r"more-?(?:stories|news|from|on)|mehr-?zum|lesen-?sie|siehe-?auch|lire-?aussi|a-lire|leggi-?anche|ver-?tambi|footer|"
+    r"next-?article|prev(?:ious)?-?article|cross-?link|linkbox|link-?list|card-?list|shopping|affiliate|product-?(?:box|card)"
 )
-PICTURED = re.compile(
-    one_of(
-        r"image|img|photo|foto|picture|pic\b|bild|figure|media|thumb|gallery|galerie|slide|lightbox|hero|lead|featured|visual|illustration|"
-        r"caption|kuva|immagine|imagen|imagem|opener|cover|header-?(?:image|img)"
-    )
+PICTURED = sieve(
+    r"image|img|photo|foto|picture|pic\b|bild|figure|media|thumb|gallery|galerie|slide|lightbox|hero|lead|featured|visual|illustration|"
+    r"caption|kuva|immagine|imagen|imagem|opener|cover|header-?(?:image|img)"
 )
 PAGE = frozenset({"body", "main"})
 _APART = frozenset({"nav", "footer", "aside"})
@@ -89,9 +82,9 @@ class Scope:
         if no_story:
             return False
         if box.tag in _APART or other_story:
-            return box.end - box.start <= _MAX_ASIDE_BLOCKS and bool(PICTURED.search(box.hint))
+            return box.end - box.start <= _MAX_ASIDE_BLOCKS and PICTURED(box.hint)
         if box.tag == "article" and not self.text_in(box):
-            return bool(PICTURED.search(box.hint))
+            return PICTURED(box.hint)
         return box.tag != "figure" or box.end - box.start <= MAX_FRAME_BLOCKS
 
     def holds_text(self, box: Box) -> bool:
@@ -121,7 +114,7 @@ class Scope:
 @lru_cache(maxsize=4096)  # outlets use few names, again and again
 def _named(hint: str) -> tuple[bool, bool]:
     """Whether names say that a box holds no picture of a story, and that it is about another story."""
-    return bool(_NO_STORY.search(hint)), bool(_OTHER_STORY.search(hint))
+    return _NO_STORY(hint), _OTHER_STORY(hint)
 
 
 def _headline_index(view: View, text_start: int) -> int:

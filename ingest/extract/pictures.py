@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
+from ingest.extract.alternation import sieve
 from ingest.html import Node
 from ingest.text import squeeze
 from ingest.urls import resolve
@@ -25,14 +26,18 @@ _SOURCES = (
 ).split()
 # Some use these for the picture, others for the page that it leads to: only where nothing else is there.
 _DOUBTFUL = ("data-image", "data-img", "data-image-url", "data-url", "data-delayed-url", "data-pin-media")
-_PLACEHOLDER = re.compile(
-    r"^data:|^about:|^blob:|^javascript:|(?:^|[/_.-])(?:placeholder|blank|spacer|transparent|pixel|1x1|loading|loader(?:_\w+)?|spinner|lazy(?:load)?|"
-    r"dummy|noimage|no-image|default[_-]?image|trans|empty)\b[^/]*\.(?:gif|png|svg|jpe?g|webp)",
-    re.IGNORECASE,
+_NO_PICTURES = (
+    r"placeholder blank spacer transparent pixel 1x1 loading loader(?:_\w+)? spinner lazy lazyload dummy noimage no-image "
+    r"default[_-]?image trans empty"
+).split()
+_PLACEHOLDER = sieve(
+    "|".join(
+        ["^data:", "^about:", "^blob:", "^javascript:"]
+        + [rf"(?:^|[/_.-]){name}\b[^/]*\.(?:gif|png|svg|jpe?g|webp)" for name in _NO_PICTURES]
+    )
 )
 _ADDRESS = re.compile(r"^(?:https?:)?/|^[\w.~%-]+/|\.(?:jpe?g|png|webp|avif|gif)(?:$|\?)", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)(?:$|[?&])", re.IGNORECASE)
-_CANDIDATE = re.compile(r"(\S+?)(?:,(?=\s)|\s+([\d.]+)([wxh])\s*(?:\d+h)?\s*(?:,|$)|\s*$)")
 # Longer ones are nobody's; the patterns below are not linear on what hostile pages write.
 _MAX_LENGTH = 20_000
 _MAX_ADDRESS = 1_000
@@ -69,7 +74,7 @@ def address(attributes: Attributes, *, base: str, sources: Iterable[Attributes] 
 
 
 def _is_placeholder(value: str) -> bool:
-    return bool(_PLACEHOLDER.search(value[:_MAX_ADDRESS]))
+    return _PLACEHOLDER(value[:_MAX_ADDRESS].lower())
 
 
 def largest(srcset: str) -> str | None:
@@ -81,11 +86,29 @@ def largest(srcset: str) -> str | None:
     'b.jpg?w=1,2'
     """
     best, most = None, -1.0
-    for url, number, _unit in _CANDIDATE.findall(" ".join(srcset[:_MAX_LENGTH].split())):
-        size = float(number) if number.count(".") <= 1 and number.strip(".") else 0.0
+    for url, size in _renditions(srcset[:_MAX_LENGTH].split()):
         if size > most and url and not _is_placeholder(url):
-            best, most = url.strip(","), size
+            best, most = url, size
     return best
+
+
+def _renditions(words: list[str]) -> Iterator[tuple[str, float]]:
+    """(address, width or density) of each: an address goes up to white space, its descriptors up to a comma."""
+    at = 0
+    while at < len(words):
+        url, size, at = words[at], 0.0, at + 1
+        while at < len(words) and not url.endswith(","):
+            descriptor, comma, following = words[at].partition(",")
+            number = descriptor[:-1]
+            if descriptor[-1:] in ("w", "x") and number.replace(".", "", 1).isdecimal():
+                size = float(number)
+            if following:
+                words[at] = following
+                break
+            at += 1
+            if comma:
+                break
+        yield url.strip(","), size
 
 
 def identity(url: str) -> str:

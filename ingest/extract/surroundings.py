@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ingest.extract.alternation import one_of
+from ingest.extract.alternation import sieve
 from ingest.extract.layout import Box
 
 # Boxes that belong to the site or to other people, whatever they are called besides.
-_NOT_HERE = re.compile(
-    one_of(
-        r"newsletter|breadcrumb|\bnav(?!y)|menu|cookie|consent|login|register|paywall-|subscri|\babo\b|masthead|site-?header|licen[cs]e|copyright|"
-        r"sidebar|search"
-    )
+_NOT_HERE = sieve(
+    r"newsletter|breadcrumb|\bnav(?!y)|menu|cookie|consent|login|register|paywall-|subscri|\babo\b|masthead|site-?header|licen[cs]e|copyright|"
+    r"sidebar|search"
 )
-_COMMENTS = re.compile(one_of(r"comment|kommentar|disqus|community|forum"))
+_COMMENTS = sieve(r"comment|kommentar|disqus|community|forum")
 # Boxes about other stories; an author's or a contact box may stand in them, as parts of a page's end do.
-_BESIDE = re.compile(
-    one_of(
-        r"related|recommend|outbrain|taboola|most-?read|teaser|advert|\bads?\b|sponsor|popular|trending|share|social|toolbar"
-    )
+_BESIDE = sieve(
+    r"related|recommend|outbrain|taboola|most-?read|teaser|advert|\bads?\b|sponsor|popular|trending|share|social|toolbar"
 )
-_AUTHOR_BOX = re.compile(
-    one_of(
-        r"author|autor|auteur|byline|\bbio\b|writer|reporter|journalist|contributor|profile|redakteur|verfasser|redactor|giornalista|skribent|tekijä|기자"
-    )
+_AUTHOR_BOX = sieve(
+    r"author|autor|auteur|byline|\bbio\b|writer|reporter|journalist|contributor|profile|redakteur|verfasser|redactor|giornalista|skribent|tekijä|기자"
 )
-_CONTACT_BOX = re.compile(
-    one_of(
-        r"contact|kontakt|feedback|correction|fehler|error|tip-?(?:bar|box|line)|tipline|letter|leserbrief|contatt|contato|jebo|report"
-    )
-)
-_ANY = re.compile(
-    one_of("|".join(table.pattern for table in (_NOT_HERE, _COMMENTS, _BESIDE, _AUTHOR_BOX, _CONTACT_BOX)) + "|footer")
+_CONTACT_BOX = sieve(
+    r"contact|kontakt|feedback|correction|fehler|error|tip-?(?:bar|box|line)|tipline|letter|leserbrief|contatt|contato|jebo|report"
 )
 _APART = frozenset({"nav", "form", "dialog"})
 
@@ -89,16 +77,15 @@ def _within(above: Surroundings, box: Box) -> Surroundings:
 @lru_cache(maxsize=4096)  # outlets use few names, again and again
 def _named(hint: str) -> Surroundings:
     """What the names of one box say; those of most boxes say nothing."""
-    if not _ANY.search(hint):
-        return _NO_NAMES
-    return Surroundings(
-        bool(_NOT_HERE.search(hint)),
-        bool(_COMMENTS.search(hint)),
-        bool(_BESIDE.search(hint)),
-        bool(_AUTHOR_BOX.search(hint)),
-        bool(_CONTACT_BOX.search(hint)),
+    named = Surroundings(
+        outside=_NOT_HERE(hint),
+        comments=_COMMENTS(hint),
+        beside=_BESIDE(hint),
+        author=_AUTHOR_BOX(hint),
+        contact=_CONTACT_BOX(hint),
         footer="footer" in hint,
     )
+    return _NO_NAMES if named == _NO_NAMES else named
 
 
 def _is_in_main(box: Box | None) -> bool:

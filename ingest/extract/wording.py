@@ -126,6 +126,7 @@ _TIME = re.compile(
     r"^.{0,12}\d{4}\s?[年년.-]\s?\d{1,2}\s?[月월.-]\s?\d{1,2}.{0,30}$|"
     r"\b(?:19|20)\d\d\b.{0,12}\b\d{1,2}[:.]\d\d\s?(?:uhr|h|am|pm|a\.m\.|p\.m\.|gmt|utc|e[sd]?t|ce?s?t)?\b.{0,40}$"
 )
+_YEAR = re.compile(r"\d{4}")  # in all that `_TIME` finds, and thirty times as fast
 _LENGTH = re.compile(
     r"\d{1,2}\.\d{1,2}\.\d{4} \| \d+:\d\d min$|^\d+ (?:hours?|days?|minutes?) ago$|^vor \d+ (?:stunden|tagen|minuten)$"
 )
@@ -175,7 +176,7 @@ def is_label(text: str) -> bool:
     if _CREDIT.match(opening) or _DATED.match(opening) or _CHANNEL.match(opening) or _LENGTH.search(opening):
         return True
     ended = text[-1] in ".!?"
-    if length < 90 and not ended and _TIME.search(opening):
+    if length < 90 and not ended and _YEAR.search(opening) and _TIME.search(opening):
         return True
     return length < 70 and not ended and text[-1] != ":" and _BYLINE.match(opening) is not None
 
