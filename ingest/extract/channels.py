@@ -93,13 +93,18 @@ def shown(text: str) -> Channels:
     return Channels(addresses, phones, messengers, webs + handles)
 
 
+_NONE = Channels()
+
+
 def linked(links: list[Node], base: str) -> Channels:
-    """The channels that links lead to without showing them."""
+    """The channels that links lead to without showing them; most links lead to none."""
     found: list[str] = []
     targets: list[str] = []
     phones: list[str] = []
     for link in links:
         href = (link.attributes.get("href") or "").strip()
+        if not href:
+            continue
         if href[:7].lower() in ("mailto:", "javascr") or "email-protection" in href:
             found += link_emails(href)
         elif href[:4].lower() == "tel:":
@@ -108,6 +113,8 @@ def linked(links: list[Node], base: str) -> Channels:
             targets.append(href)
         elif is_form(href) and not _SHARE_PAGE.search(href) and (url := resolve(base, href)):
             targets.append(url)
+    if not (found or targets or phones):
+        return _NONE
     return Channels(
         link_emails=tuple(dict.fromkeys(found)), targets=tuple(dict.fromkeys(targets)), phones=tuple(phones)
     )

@@ -40,6 +40,8 @@ _SHOWN_CLASS = re.compile(":(?:block|flex|grid|inline|table|contents)")
 _UNSEEN_CLASS = re.compile(
     r"(?<!\S)(?:u-)?(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|hidden|is-hidden|d-none)(?!\S)"
 )
+# Boxes that say something without holding a text.
+_PICTURES = frozenset({"img", "amp-img", "picture"})
 # In these a custom element is a word or a mark; elsewhere pages use custom elements as containers.
 _PHRASING = frozenset("p h1 h2 h3 h4 h5 h6 li td th dt dd figcaption pre summary".split())
 _OPEN = 1 << 30
@@ -170,11 +172,14 @@ class _Walk:
 
     def box(self, node: Node, tag: str, parent: Box | None, depth: int) -> None:
         boxes, blocks = self.boxes, self.blocks
+        child = node.child
+        if child is None and tag not in _PICTURES:
+            return  # a third of the boxes are there for scripts
         attributes = node.attributes
         hint, hidden = _described(attributes) if attributes else ("", False)
-        box = Box(len(boxes), node, tag, hint, hidden, parent, depth, len(blocks))
+        index, start = len(boxes), len(blocks)
+        box = Box(index, node, tag, hint, hidden, parent, depth, start)
         boxes.append(box)
-        child = node.child
         if child is not None:
             if child.tag_id == _TEXT_TAG and child.next is None:  # most boxes that hold text hold nothing else
                 self.text(child.text_content)
@@ -183,11 +188,16 @@ class _Walk:
             if self.parts:
                 self.block(box)
             self.wrapper = None
-        box.end = len(blocks)
         box.last = len(boxes)
-        if parent is not None:
-            parent.chars += box.chars
-            parent.link_chars += box.link_chars
+        if box.chars:
+            box.end = len(blocks)
+            if parent is not None:
+                parent.chars += box.chars
+                parent.link_chars += box.link_chars
+        elif box.last == index + 1 and tag not in _PICTURES and parent is not None:
+            boxes.pop()
+        else:
+            box.end = start
 
     def inside(self, child: Node | None, box: Box, depth: int) -> None:
         """From one child on, all of them. Long, for it is the one loop that sees every node."""
@@ -197,7 +207,8 @@ class _Walk:
             number = child.tag_id
             kind = kinds.get(number)
             if kind == _TEXT:
-                self.text(child.text_content)
+                if self.parts or not child.is_empty_text_node:
+                    self.text(child.text_content)
             elif kind == _BREAK:
                 self.line_break(box)
             elif kind == _NOTHING or (guarded and self.is_left_out(child, depth)):

@@ -22,6 +22,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 _EDGES = "".join(map(chr, range(33)))  # C0 controls and the space
 _LINE_BREAKS = re.compile(r"[\t\n\r]")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_AUTHORITY_END = re.compile(r"[/\\?#]")
 _NOT_IN_PATH = re.compile(r"[^!$%&'()*+,./:;=@\[\]|\\\w~-]", re.ASCII)
 _NOT_IN_QUERY = re.compile(r"[^!$%&()*+,./:;=?@\[\]|\\^`{}\w~-]", re.ASCII)
 _DOT_SEGMENT = re.compile(r"(?:^|/)(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
@@ -69,13 +70,12 @@ def resolve(base: str, href: str) -> str | None:
     scheme, rest = _scheme(href)
     if scheme is not None and scheme not in DEFAULT_PORTS:
         return None
-    start = read(base)
-    if scheme is not None and (start is None or scheme != start.scheme or rest[:2].replace("\\", "/") == "//"):
+    if scheme is not None and rest[:2].replace("\\", "/") == "//":
         address = read(href)
-    elif start is None:
-        return None
-    else:
+    elif (start := _read_base(base)) is not None and scheme in (None, start.scheme):
         address = _relative(start, rest)
+    else:
+        address = read(href) if scheme is not None else None
     url = "" if address is None else str(address)
     return url if 0 < len(url) <= MAX_LENGTH else None  # percent-encoding may have made it nine times as long
 
@@ -112,12 +112,16 @@ def read(url: str) -> Address | None:
     if scheme not in DEFAULT_PORTS or len(url) > MAX_LENGTH:
         return None
     rest = rest.lstrip("/\\")  # browsers read https:example.org, https:///example.org and https:\\example.org alike
-    end = next((i for i, char in enumerate(rest) if char in "/\\?#"), len(rest))
+    found = _AUTHORITY_END.search(rest)
+    end = len(rest) if found is None else found.start()
     authority = read_authority(scheme, rest[:end])
     if authority is None:
         return None
     path, query = _path_and_query(rest[end:])
     return Address(scheme, *authority, _without_dots(path or "/"), query)
+
+
+_read_base = lru_cache(maxsize=64)(read)  # a page's links have one base
 
 
 @lru_cache(maxsize=4096)
@@ -231,7 +235,7 @@ def _relative(base: Address, rest: str) -> Address | None:
 
 
 def _without_dots(path: str) -> str:
-    if not _DOT_SEGMENT.search(path):
+    if ("/." not in path and "%2" not in path) or not _DOT_SEGMENT.search(path):
         return path
     kept: list[str] = []
     segments = path.split("/")[1:]
