@@ -90,6 +90,7 @@ _HAS_SIGN = re.compile(r"[©ⓒⒸ]|[Cc]opyright|COPYRIGHT|&copy;|[(（][CcＣ�
 _HAS_BY = re.compile(
     r" (?:by|von|de|du|di|da|do|av|af|door|via|from|por|per|par|od|от)[ :]| d['’]|ourtesy|ortesía|entileza|edida"
 )
+_LATER_SIGN = re.compile(rf"\s*[|∣/,]\s*{SIGN}\s*")
 _CLOSING = tuple(")）]】〉>")
 _TAIL_ENDS = tuple(
     "> » more mer anzeigen lesen vergrößern image enlarge caption gallery fullscreen más plus più meer 보기 拡大 大图 reserved "
@@ -158,7 +159,7 @@ def clean_credit(text: str) -> str | None:
         text = text[:-1].rstrip()
     if (made := _MADE_BY_JA.match(text)) and _has_letters(made[1]):
         text = made[1]
-    text = re.sub(rf"\s*[|∣/,]\s*{SIGN}\s*", " | ", text)
+    text = _LATER_SIGN.sub(" | ", text) if _HAS_SIGN.search(text) else text
     if not _has_letters(text) or _DATE.match(text) or _CLOCKED.match(text) or len(text) > MAX_CREDIT:
         return None
     return text
