@@ -111,11 +111,6 @@ class Document:
     encoding: str
 
     @property
-    def text(self) -> str:
-        """The markup, decoded anew at each call: few pages are searched beyond their tree."""
-        return self.markup if isinstance(self.markup, str) else self.markup.decode("utf-8")
-
-    @property
     def body(self) -> Node | None:
         return self.tree.body
 

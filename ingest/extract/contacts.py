@@ -303,8 +303,8 @@ class _Judge:
 
 # Signs of a channel that cost little to look for: most blocks have none.
 _BRACKETED_AT = re.compile(r"[\[({（<]\s?(?:at|ät|a|arroba|arobase|chiocciola|골뱅이)\s?[\])}）>]", re.IGNORECASE)
-_DIGITS = re.compile(r"\d[\d\s()./-]{5,}\d")
-_DOTTED = re.compile(r"\.[A-Za-z]{2}")
+_SIGN = re.compile(r"[\d톡.](?:(?<=\.)[A-Za-z]{2}|(?<=\d)[\d\s()./-]{5,}\d|(?<=톡))")
+_SIGN_IN_TEXT = re.compile(r"[\d톡](?:(?<=\d)[\d\s()./-]{5,}\d|(?<=톡))")
 
 
 def _own_end(box: Box | None, end: int) -> int:
@@ -330,9 +330,7 @@ def _may_show(text: str, *, in_text: bool) -> bool:
         return True
     if len(text) > _MAX_PHONED:
         return False
-    if "톡" in text or _DIGITS.search(text):
-        return True
-    return not in_text and bool(_DOTTED.search(text))
+    return bool((_SIGN_IN_TEXT if in_text else _SIGN).search(text))
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:

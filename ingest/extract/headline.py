@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.extract.alternation import one_of
 from ingest.extract.candidates import Candidate
@@ -140,18 +141,18 @@ def _named(view: View) -> list[_Heading]:
     """Boxes that are headings by their names only."""
     found = []
     for box in view.layout.boxes:
-        if (
-            0 < box.chars <= _LONGEST
-            and _MAYBE_TITLE.search(box.hint)
-            and box.tag not in _BASE
-            and _TITLE_NAME.search(box.hint)
-        ):
+        if 0 < box.chars <= _LONGEST and box.hint and box.tag not in _BASE and _names_title(box.hint):
             base = 3.0 if "headline" in box.hint or "entry-title" in box.hint else 2.0
             if heading := _heading(box, base, view.layout.blocks):
                 found.append(heading)
                 if len(found) == _MOST_HEADINGS:
                     break
     return found
+
+
+@lru_cache(maxsize=8192)
+def _names_title(hint: str) -> bool:
+    return _MAYBE_TITLE.search(hint) is not None and _TITLE_NAME.search(hint) is not None
 
 
 def _heading(box: Box, base: float, blocks: Sequence[Block]) -> _Heading | None:

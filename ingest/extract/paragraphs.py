@@ -16,6 +16,7 @@ _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _PHRASES = frozenset("p li blockquote pre dd dt td th h2 h3 h4 h5 h6 tr".split())
 _END_OF_SENTENCE = re.compile(r"""[.!?…:;。！？।؟۔॥"”»“』」）)]\s*$""")
 _BETWEEN = re.compile(r"\W+")
+_ASCII_BETWEEN = {number: None for number in range(128) if _BETWEEN.match(chr(number))}
 _DIGITS = re.compile(r"\d+")
 _HEADS = (Meaning.POINTER, Meaning.PART)
 _MAIN = 0.15
@@ -26,7 +27,9 @@ _REGION = 0.2
 
 def folded(text: str) -> str:
     """Letters and digits only, without case: what two texts are compared by."""
-    return _BETWEEN.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
+    if text.isascii():  # four times as fast
+        return text.translate(_ASCII_BETWEEN).lower()
+    return _BETWEEN.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def holds(text: str, title: str) -> bool:

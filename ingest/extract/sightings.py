@@ -282,10 +282,12 @@ class Sightings:
 
     def scripted(self) -> Iterator[Sighting]:
         """What the page's scripts carry; the first is the page's own, as a rule."""
-        text = self.view.document.text
+        markup = self.view.document.markup
+        source = markup if isinstance(markup, bytes) else markup.encode("utf-8", "replace")
         for key in _SCRIPT_KEYS:
-            at = text.find(key)
-            found = _SCRIPT_VALUE.match(text, at + len(key)) if at > 0 and text[at - 1] in "\"'" else None
+            at = source.find(key.encode())
+            rest = source[at - 1 : at + 99].decode("utf-8", "replace") if at > 0 else ""
+            found = _SCRIPT_VALUE.match(rest, 1 + len(key)) if rest[:1] in ("'", '"') else None
             if found and (moment := read_moment(found[1], self.manner)):
                 yield Sighting(moment, f"script data {key}", 3.2)
                 return

@@ -11,7 +11,7 @@ import re
 from enum import Enum
 from functools import lru_cache
 
-from ingest.extract.alternation import one_of
+from ingest.extract.alternation import one_of, spread
 
 # Heads of what follows an article, and pointers to other articles: "Read also: …".
 _POINTERS = r"""
@@ -109,17 +109,18 @@ _PART = _compiled(_PARTS)
 _NOTICE = re.compile(rf"\b(?:{_compiled(_NOTICES).pattern})")  # \b: six times as fast
 _NOTICE_UNSPACED = _compiled(_NOTICES_UNSPACED)
 _LEADING = " \t-–—•·>»›→▶►+*#|:[(【「“\"'👉📌🔴⭐️✅"
-_CREDIT = re.compile(
+_CREDIT = (
     r"(?:foto|fotos|photo|photos|picture|image|images|bild|bilder|quelle|source|fuente|fonte|źródło|kuva|kép|ảnh|фото|"
     r"photograph|credit|credits|copyright|©|\(c\)|titelbild|symbolbild|archivbild|video|grafik)\s?[:/©]"
     r"|^[©ⓒ]|^사진|^abb(?:ildung|\.)? ?\d+|^fig(?:ure|\.)? ?\d+|^(?:beitrags|titel|symbol)bild|^crédits? |^(?:foto|photo|bild)s? (?:von|by|de|di|av)\b|^写真|^图片|^圖"
 )
-_DATED = re.compile(
+_DATED = (
     r"(?:stand|aktualisiert|veröffentlicht|erstellt|published|updated|last updated|posted|posted on|date|publié|mis à jour|"
     r"publicado|actualizado|atualizado|pubblicato|aggiornato|opublikowano|aktualizacja|gepubliceerd|bijgewerkt|publicerad|"
     r"uppdaterad|publisert|oppdatert|опубликовано|обновлено|güncelleme|yayınlanma|입력|수정|更新|発行|公開)\b.{0,80}$"
 )
-_CHANNEL = re.compile(r"(?:tel(?:efon|efono|éfono|\.)?|phone|fax|e-?mail|mail|mobil)\s?[.:]")
+_CHANNEL = r"(?:tel(?:efon|efono|éfono|\.)?|phone|fax|e-?mail|mail|mobil)\s?[.:]"
+_LABEL = re.compile(one_of(spread(f"{_CREDIT}|{_DATED}|{_CHANNEL}")))
 # A line that is a date and a time, with little else; a video's date and length.
 _TIME = re.compile(
     r"^[^.!?]{0,40}\b\d{1,2}\s?[./-]\s?(?:\d{1,2}\s?[./-]|\w{3,12})\s?\d{4}\b[^.!?]{0,50}$|"
@@ -173,7 +174,7 @@ def is_label(text: str) -> bool:
     opening = _opening(text.lower())
     if length > 160:
         return _LENGTH.search(opening) is not None
-    if _CREDIT.match(opening) or _DATED.match(opening) or _CHANNEL.match(opening) or _LENGTH.search(opening):
+    if _LABEL.match(opening) or _LENGTH.search(opening):
         return True
     ended = text[-1] in ".!?"
     if length < 90 and not ended and _YEAR.search(opening) and _TIME.search(opening):
