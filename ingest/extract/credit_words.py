@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from ingest.extract.alternation import one_of
+
 # Nouns that announce a credit when a colon (or "=", "by", "von" …) follows. Compound ones ("Archivfoto", "Bildquelle",
 # "Photo credit") are made from them below.
 LABEL_WORDS = """
@@ -45,7 +47,8 @@ SUFFIX = (
     r"(?:[\s-]?(?:credits?|source|courtesy|copyright|copyrights|nachweis|quelle|rechte|autor|agentur|bron|"
     r"출처|제공|kaynağı|by))?"
 )
-LABEL = rf"{PREFIX}(?:{'|'.join(sorted(map(re.escape, set(LABEL_WORDS)), key=lambda w: (-len(w), w)))}){SUFFIX}(?:\(s\))?\.?"
+_LABEL_NOUN = one_of("|".join(sorted(map(re.escape, set(LABEL_WORDS)), key=lambda w: (-len(w), w))))
+LABEL = rf"{PREFIX}{_LABEL_NOUN}{SUFFIX}(?:\(s\))?\.?"
 # "Photo by X" and its kin: without a colon the noun must be capitalised or open a bracket, so that running text
 # ("a photo by her brother") is left alone.
 BY = (
@@ -82,7 +85,7 @@ EPA연합뉴스|EPA 연합뉴스|게티이미지|게티이미지뱅크|게티이
 """
 AGENCY_NAMES = tuple(name.strip() for name in AGENCIES.replace("\n", "").split("|") if name.strip())
 AGENCY = re.compile(
-    r"(?<![\w.@])(?:" + "|".join(map(re.escape, sorted(AGENCY_NAMES, key=len, reverse=True))) + r")(?!\w)"
+    r"(?<![\w.@])" + one_of("|".join(map(re.escape, sorted(AGENCY_NAMES, key=len, reverse=True)))) + r"(?!\w)"
 )
 # A house by its last word: "The Yomiuri Shimbun", "Vienna Press Agency", "Orion Pictures".
 HOUSE = re.compile(
