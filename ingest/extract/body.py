@@ -14,12 +14,16 @@ from ingest.extract.scripted import Scripted, scripted
 from ingest.extract.structured import texts
 from ingest.extract.view import Body, View
 from ingest.extract.weighing import Weighed
+from ingest.extract.wording import meaning
 from ingest.html import parse
 
 _LEAST = 80
 """Characters; a page with less shows no article."""
 _FEW = 500
 """Characters; a page that shows fewer may hold its article for scripts."""
+_TAG = re.compile(r"<[^<>]{1,300}>")
+_TELLING = 60
+"""Letters by which a paragraph is recognised."""
 _MISSING = re.compile(
     r"\b(?:404|410|page not found|not found|page (?:introuvable|non trouvée)|(?:seite|artikel) (?:wurde )?nicht gefunden|"
     r"página no (?:encontrada|existe)|página não encontrada|pagina non trovata|pagina niet gevonden|nie znaleziono|"
@@ -36,11 +40,12 @@ def candidates(view: View) -> Iterator[Candidate[Body]]:
     if ruled:
         yield Candidate(ruled, f"rule body: {view.rules.body}", 10)
     weighed = Weighed(view.layout)
-    shown = _found(view.headline, weighed)
+    described = "\n".join(texts(view.json_ld.get("articleBody")))
+    found = _found(view.headline, weighed)
+    shown = _borne_out(found, described, weighed)
     chars = _chars(shown)
     if shown and chars >= _LEAST:
-        yield Candidate(shown, "text density", 1)
-    described = "\n".join(texts(view.json_ld.get("articleBody")))
+        yield Candidate(shown, "text density" if shown is found else "text density, and json-ld articleBody", 1)
     if chars < max(_FEW, 0.3 * len(described)) and (held := _held(view, described, shown)):
         yield held
         return
@@ -77,6 +82,30 @@ def _found(headline: str, weighed: Weighed, within: Box | None = None) -> Body |
     box = weighed.best(headline, within)
     blocks = weighed.text_of(box, headline) if box is not None else []
     return Body(tuple(blocks), box) if box is not None and blocks else None
+
+
+def _borne_out(found: Body | None, described: str, weighed: Weighed) -> Body | None:
+    """A body with the paragraphs that it lacks and that the page shows and calls its text in JSON-LD.
+
+    A witness, not the truth: some outlets describe a summary, some the teasers with the text. So nothing is taken out,
+    and only running text comes back in.
+    """
+    if found is None or len(described) < _FEW or len(described) < 1.1 * _chars(found):
+        return found
+    told = folded(_TAG.sub(" ", described))
+    known = {block.index for block in found.blocks}
+    lacking = [
+        block
+        for block in weighed.layout.blocks
+        if weighed.prose[block.index]
+        and block.index not in known
+        and folded(block.text)[:_TELLING] in told
+        and meaning(block.text) is None
+    ]
+    if not lacking:
+        return found
+    blocks = sorted((*found.blocks, *lacking), key=lambda block: block.index)
+    return Body(tuple(blocks), _around([found.box, *(block.box for block in lacking)]))
 
 
 def _chars(body: Body | None) -> int:

@@ -1,5 +1,6 @@
 """The body is the article's paragraphs, subheadings and list items, and nothing else that the page shows."""
 
+import json
 import subprocess
 import sys
 
@@ -254,3 +255,25 @@ def test_it_is_the_same_in_every_process():
     }
     assert len(outputs) == 1
     assert extract_article(page(main).encode(), url="https://x.example/").body.split("\n\n")[:4] == list(PARAGRAPHS)
+
+
+def described(*paragraphs: str) -> str:
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "articleBody": text})}</script>'
+
+
+SET_APART = (
+    f"<article><h1>Old bridge closes for the winter</h1>{TEXT}{TEXT.replace('the', 'that')}"
+    f'<div class="related-box"><p>{ONE.replace("council", "school board")}</p></div><p>{FOUR} So he hoped.</p></article>'
+)
+ASIDE = ONE.replace("council", "school board")
+
+
+def test_json_ld_bears_out_a_paragraph_that_stands_in_a_box_with_another_name():
+    paragraphs = [*PARAGRAPHS, *(one.replace("the", "that") for one in PARAGRAPHS)]
+    assert ASIDE not in body(SET_APART)
+    assert ASIDE in body(SET_APART + described(*paragraphs, *paragraphs[:2], ASIDE, FOUR))
+
+
+def test_json_ld_that_describes_less_than_the_page_shows_takes_nothing_away():
+    assert body(SET_APART + described(ONE)) == body(SET_APART)
