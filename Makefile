@@ -70,7 +70,7 @@ manners: .venv/dev.stamp
 	$(BIN)/python benchmarks/manners
 
 fuzz: .venv/dev.stamp
-	FUZZ_CASES=$(CASES) $(BIN)/python -m pytest -q tests/hostile/test_fuzz.py
+	FUZZ_CASES=$(CASES) $(BIN)/python -m pytest -q -n auto --dist worksteal tests/hostile/test_fuzz.py
 
 .venv/audit.stamp: requirements-audit.txt | .venv/bin/python
 	$(PYTHON) -m venv .venv/audit

@@ -20,6 +20,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 
+def printable(text: str) -> str:
+    """A message for people: its lines, without control characters and others that cannot be seen."""
+    return text if text.isprintable() else "".join(char for char in text if char.isprintable() or char == "\n")
+
+
 class IngestError(Exception):
     """Any error that ingest raises on purpose.
 
@@ -27,8 +32,7 @@ class IngestError(Exception):
     """
 
     def __str__(self) -> str:
-        text = super().__str__()
-        return text if text.isprintable() else "".join(char for char in text if char.isprintable() or char == "\n")
+        return printable(super().__str__())
 
 
 class ConfigError(IngestError):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar, get_args
 
 from ingest.model import Article, Contact, ContactKind, Image, Role
+from ingest.text import squeeze, visible
 
 T = TypeVar("T")
 
@@ -29,7 +30,8 @@ def read_record(record: object) -> Record:
     """A record out of JSON: `url, headline, body, source` are needed, every other field of `Article` may be there.
 
     Fields that no record has are ignored: an export of a later version is read as well. Raises ValueError, which names
-    the field and says what it should be, and NotAnArticle for an empty URL, headline or body.
+    the field and says what it should be, and NotAnArticle for an empty URL, headline or body. What cannot be seen is taken
+    out of every text: a record may come from anywhere.
 
     >>> read_record({"url": "https://example.org/a", "headline": "H", "body": "B", "source": "x"}).article.headline
     'H'
@@ -41,7 +43,7 @@ def read_record(record: object) -> Record:
         canonical_url=_text(record, "canonical_url"),
         headline=_text(record, "headline") or "",
         summary=_text(record, "summary"),
-        body=_text(record, "body") or "",
+        body=_lines(record, "body") or "",
         authors=_texts(record, "authors"),
         published_at=_time(record, "published_at"),
         modified_at=_time(record, "modified_at"),
@@ -53,7 +55,7 @@ def read_record(record: object) -> Record:
         contacts=_objects(record, "contacts", _contact),
         credits=_text(record, "credits"),
         paywalled=_paywalled(record),
-        origins={str(name): str(origin) for name, origin in _mapping(record, "origins").items()},
+        origins={squeeze(str(name)): squeeze(str(origin)) for name, origin in _mapping(record, "origins").items()},
     )
     source = _text(record, "source")
     if not source:
@@ -64,17 +66,24 @@ def read_record(record: object) -> Record:
 
 
 def _text(record: Mapping[str, Any], name: str) -> str | None:
+    """A text of one line."""
     value = record.get(name)
     if value is not None and not isinstance(value, str):
         raise ValueError(f"{name} must be text")
-    return value
+    return None if value is None else squeeze(value)
+
+
+def _lines(record: Mapping[str, Any], name: str) -> str | None:
+    """A text that may have lines."""
+    text = _text(record, name)
+    return None if text is None else visible(record[name])
 
 
 def _texts(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
     value = record.get(name) or []
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ValueError(f"{name} must be a list of texts")
-    return tuple(value)
+    return tuple(map(squeeze, value))
 
 
 def _time(record: Mapping[str, Any], name: str) -> datetime | None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from io import StringIO
 from typing import NoReturn
 
 import click
 
 import ingest
-from ingest.errors import ConfigError, IngestError
+from ingest.errors import ConfigError, IngestError, printable
 
 # command → its line in `ingest --help`; the module is ingest.cli.<name>, the click command in it `command`
 COMMANDS = {
@@ -66,7 +67,11 @@ def main() -> NoReturn:
     except click.exceptions.Abort:
         code = 130
     except click.ClickException as error:
-        error.show()
+        said = StringIO()
+        error.show(said)
+        click.echo(
+            printable(said.getvalue()), err=True, nl=False
+        )  # it may quote a file's name, which may be a stranger's
         code = error.exit_code
     except ConfigError as error:
         click.echo(str(error), err=True)

@@ -9,8 +9,11 @@ from ingest.extract.obfuscation import emails, link_emails
 from ingest.html import Node
 from ingest.urls import resolve
 
+# Runs of digits are taken whole (possessive), and what must not follow is looked for nearby: a text in which a run can be
+# split in thousands of ways, each of which reads the rest of the line, took 0.3 ms a character.
 _PHONE = re.compile(
-    r"(?<![\w.,/@#=-])(?:\+|00)?\(?\d{1,5}\)?(?:[\s ./-]{0,2}\(?\d{2,6}\)?){1,5}(?![\w@/%.-]*\d)(?!\s?(?:%|€|\$|£|kr\b|km\b|Uhr\b|percent))"
+    r"(?<![\w.,/@#=-])(?:\+|00)?\(?\d{1,15}+\)?(?:[\s ./-]{0,2}\(?\d{2,15}+\)?){0,5}"
+    r"(?![\w@/%.-]{0,40}\d)(?!\s?(?:%|€|\$|£|kr\b|km\b|Uhr\b|percent))"
 )
 _DATE = re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}$|^(?:19|20)\d\d(?:\s?[-/–]\s?(?:19|20)\d\d)?$")
 _MESSENGER = re.compile(

@@ -30,6 +30,7 @@ from ingest.fetch.decoding import ACCEPT_ENCODING, Decoder
 from ingest.fetch.network import GuardedBackend, Resolver, guard
 from ingest.fetch.pacing import Pacer
 from ingest.model import Page
+from ingest.text import squeeze
 from ingest.urls import host_key, resolve
 
 Turn = Callable[[str], AbstractAsyncContextManager[None]]
@@ -47,6 +48,8 @@ _MAX_RATIO = 1000
 _OUR_FAULT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENETDOWN, errno.ENETUNREACH})
 
 
+_OPAQUE = frozenset({"etag", "last-modified", "location"})
+"""Headers that are used as they came; all others may be quoted to people: in reasons, holds, schedules."""
 # A token that is no header's value, or as long as a page, is dropped: to send it would fail every poll from now on.
 _SENDABLE = re.compile(r"[ -~]{1,8000}")
 
@@ -178,7 +181,7 @@ class Session:
             response = await self._transport.handle_async_request(request)
             try:
                 self._web.pacer.answered(host_key(address))
-                names = {name.lower(): value for name, value in response.headers.items()}
+                names = {name.lower(): _told(name.lower(), value) for name, value in response.headers.items()}
                 redirect = response.status_code in _REDIRECTS  # its body may be endless: left unread
                 body = b"" if redirect else await self._body(response)
                 return Page(
@@ -208,6 +211,11 @@ class Session:
             if size > 1_000_000 and size > wire * _MAX_RATIO:
                 raise FetchError("too_big", "the body is a decompression bomb")
         return decoder.finish()
+
+
+def _told(name: str, value: str) -> str:
+    """A header's value without what could act on a terminal: C1 controls may stand in one (RFC 9110 §5.5), and bidi marks."""
+    return value if name in _OPAQUE or value.isprintable() else squeeze(value)
 
 
 def _accepted(page: Page, *, conditional: bool) -> Page:

@@ -154,10 +154,10 @@ def _one_encoding(path: str) -> str:
     kept: list[str] = []
     for segment in segments:
         if segment == "..":
-            del kept[-1:]
-        elif segment and segment != "." and not (segment[0] == "(" and _SESSION_SEGMENT.fullmatch(segment)):
+            del kept[-1:]  # an empty one, too, as in a browser
+        elif segment != "." and not (segment[:1] == "(" and _SESSION_SEGMENT.fullmatch(segment)):
             kept.append(segment)
-    return "/" + "/".join(kept)
+    return "/" + "/".join(filter(None, kept))
 
 
 def _encoded(segment: str) -> str:

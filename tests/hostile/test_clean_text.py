@@ -10,10 +10,15 @@ from html import escape
 
 import pytest
 
+from ingest.cli import main
 from ingest.discover import discover
 from ingest.errors import ConfigError, FetchError, NotASource
 from ingest.extract import extract_article
 from ingest.model import Page, Source, json_ready
+from ingest.record_json import read_record
+from ingest.text import squeeze
+from tests.hostile.world import World
+from tests.web import Answer
 
 # An escape sequence in its two forms, a bell, a bidi override and an isolate, a next line, an Arabic letter mark, an
 # annotation, a zero-width space, a tag character, a line separator, a lone surrogate, a noncharacter.
@@ -42,17 +47,25 @@ def strings(value: object, path: str = "") -> Iterator[tuple[str, str]]:
             yield from strings(inner, f"{path}[]")
 
 
+# ZWNJ and ZWJ; marks before numbers and at names in Arabic, Syriac and Kaithi, joiners of hieroglyphs: they can be seen.
+ALLOWED = frozenset(map(chr, (0x200C, 0x200D, *range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD,
+                              *range(0x13430, 0x13460))))  # fmt: skip
+
+
+def is_unclean(char: str) -> bool:
+    """By another table than ours: Python's."""
+    noncharacter = ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF
+    return (noncharacter or unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"}) and char not in ALLOWED
+
+
 def unclean(value: object) -> list[tuple[str, str]]:
-    """(path, text) of what holds something invisible, other than the blank line between paragraphs and ZWJ, ZWNJ."""
-    allowed = {"\u200c", "\u200d"}
-    return [
-        (path, text)
-        for path, text in strings(value)
-        if any(
-            unicodedata.category(char) in {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"} and char not in allowed
-            for char in text.replace("\n\n", "")
-        )
-    ]
+    """(path, text) of what holds something invisible, other than the blank line between paragraphs."""
+    return [(path, text) for path, text in strings(value) if any(map(is_unclean, text.replace("\n\n", "")))]
+
+
+def test_one_table_of_what_cannot_be_seen_agrees_with_the_other() -> None:
+    every = map(chr, range(0x110000))
+    assert [hex(ord(char)) for char in every if is_unclean(char) and squeeze(f"a{char}b") == f"a{char}b"] == []
 
 
 def page(mark) -> bytes:
@@ -140,3 +153,68 @@ def test_script_stays_text() -> None:
     script = escape("<script>alert(1)</script><img src=x onerror=alert(1)>")
     article = extract_article(page(lambda text: text + script), url=URL)
     assert "<script>alert(1)</script>" in article.body  # as the reader saw it; whoever shows it as HTML escapes it
+
+
+# ------------------------------------------------------------ what is quoted: headers, files, loaded records
+
+
+def raw(*headers: bytes, status: bytes = b"200 OK", body: bytes = b"") -> Answer:
+    head = b"\r\n".join((b"HTTP/1.1 " + status, *headers, b"Content-Length: %d" % len(body), b"Connection: close"))
+    return Answer(raw=head + b"\r\n\r\n" + body)
+
+
+def test_headers_that_are_quoted_in_reasons_holds_and_schedules_are_clean() -> None:
+    nasty = "\x9b31m".encode("latin-1") + "\u202e".encode()  # C0 controls are refused with the whole answer
+    with World(full=False) as world:
+        sites = [world.site() for _ in range(3)]
+        link = f"<item><title>x</title><link>{sites[0].url}/a</link></item>"
+        feed = f"<rss version='2.0'><channel>{link}</channel></rss>".encode()
+        sites[0].routes["/feed"] = raw(b"Cache-Control: max-age=7" + nasty, b'ETag: "' + nasty + b'"', body=feed)
+        sites[0].routes["/a"] = raw(b"Content-Type: image/" + nasty, body=b"x")
+        sites[1].routes["/feed"] = raw(b"Retry-After: 120, " + nasty, status=b"429 Slow " + nasty)
+        sites[2].routes["/feed"] = raw(b"Expires: " + nasty + b"Fri, 27 Nov 2026", b"Content-Type: " + nasty, body=b"?")
+        report = world.crawl(*(site.url + "/feed" for site in sites))
+        store = world.store()
+        sources = store.source_status()
+        reasons = [problem.reason for one in report.sources.values() for problem in one.problems]
+        assert any("no web page" in reason for reason in reasons)
+        assert any("Retry-After" in held for held in report.holds.values())
+        assert any(one.memory for one in sources)
+        told = [[one.last_error, one.memory, one.hold and one.hold.reason] for one in sources]
+        link_status = store.link_status(f"{sites[0].url}/a")
+        assert link_status is not None
+        assert unclean([reasons, report.holds, told, link_status.reason]) == []
+
+
+@pytest.mark.parametrize("arguments", [["try"], ["load"], ["crawl", "--config"]], ids=" ".join)
+def test_a_file_whose_name_is_an_escape_sequence_is_named_without_it(arguments, monkeypatch, capsys) -> None:
+    monkeypatch.setattr("sys.argv", ["ingest", *arguments, "nowhere\x1b[31m\x9b2J\u202e\udcff.html"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr()
+    assert ended.value.code == 2
+    assert "nowhere" in said.err
+    assert unclean(f"{said.out}{said.err}".replace("\n", "")) == []
+
+
+def test_try_of_a_page_prints_clean_json_whatever_the_file_is_called(tmp_path, monkeypatch, capsys) -> None:
+    file = tmp_path / "page\x1b[31m\u202e.html"
+    file.write_bytes(page(str).replace(b"<link rel=canonical", b"<link rel=x"))
+    for more in (["--json"], ["--json", "--explain"], ["--explain"]):
+        monkeypatch.setattr("sys.argv", ["ingest", "try", str(file), *more])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 0
+        said = capsys.readouterr()
+        value = json.loads(said.out) if "--json" in more else said.out.replace("\n", "")
+        assert unclean([value, said.err.replace("\n", "")]) == []
+
+
+def test_a_record_that_is_loaded_is_as_clean_as_one_that_was_extracted() -> None:
+    body = f"{nasty('A first paragraph')}\n\nA line\nand another\t{NASTY}"
+    record = {"url": f"https://example.org/{NASTY}", "headline": nasty("Ferries"), "body": body, "source": nasty("x"), "guid": NASTY,
+              "authors": [nasty("Jane")], "images": [{"url": NASTY, "caption": nasty("A pier")}],
+              "contacts": [{"kind": "tips", "text": nasty("Write"), "emails": [nasty("a@b.c")]}], "origins": {nasty("h"): nasty("o")}}  # fmt: skip
+    read = read_record(record)
+    assert unclean([read.article.as_dict() | {"body": read.article.body.replace("\n", "")}, read.source]) == []
+    assert read.article.body.endswith("A line\nand another [31m2J")
