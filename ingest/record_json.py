@@ -57,7 +57,7 @@ def read_record(record: object) -> Record:
         paywalled=_paywalled(record),
         origins={squeeze(str(name)): squeeze(str(origin)) for name, origin in _mapping(record, "origins").items()},
     )
-    source = _text(record, "source")
+    source = _string(record, "source")
     if not source:
         raise ValueError("source is missing; say where the article comes from")
     if len(source) > _LONGEST_NAME or not source.isprintable():  # as in the configuration
@@ -65,18 +65,23 @@ def read_record(record: object) -> Record:
     return Record(article=article, source=source, guid=_text(record, "guid"), seen_at=_time(record, "seen_at"))
 
 
-def _text(record: Mapping[str, Any], name: str) -> str | None:
-    """A text of one line."""
+def _string(record: Mapping[str, Any], name: str) -> str | None:
     value = record.get(name)
     if value is not None and not isinstance(value, str):
         raise ValueError(f"{name} must be text")
+    return value
+
+
+def _text(record: Mapping[str, Any], name: str) -> str | None:
+    """A text of one line."""
+    value = _string(record, name)
     return None if value is None else squeeze(value)
 
 
 def _lines(record: Mapping[str, Any], name: str) -> str | None:
     """A text that may have lines."""
-    text = _text(record, name)
-    return None if text is None else visible(record[name])
+    value = _string(record, name)
+    return None if value is None else visible(value)
 
 
 def _texts(record: Mapping[str, Any], name: str) -> tuple[str, ...]:
