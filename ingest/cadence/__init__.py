@@ -15,13 +15,14 @@ from ingest.cadence.hints import MAX_RETRY_AFTER, ServerHints
 from ingest.cadence.history import History, Look
 from ingest.cadence.outage import Attempt, is_our_outage
 from ingest.cadence.pages import next_revisit, page_retry
-from ingest.cadence.poll import NextPoll, Outlook, next_poll
+from ingest.cadence.poll import BEYOND_BOUNDS, NextPoll, Outlook, next_poll
 from ingest.cadence.redirects import Move, Verdict, moved, redirect_verdict, sighted
 from ingest.cadence.rhythm import Rhythm
 from ingest.cadence.rules import spell
 from ingest.cadence.states import State, is_quiet, state_of
 
 __all__ = [
+    "BEYOND_BOUNDS",
     "MAX_RETRY_AFTER",
     "Attempt",
     "Bounds",

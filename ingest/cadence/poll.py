@@ -26,7 +26,13 @@ UNVALIDATED = timedelta(hours=24)
 ABSURD = timedelta(days=7)
 """A publisher's wish that is longer is a mistake, most often the one setting for all files of a server."""
 _SMALLEST_PAGE = 5  # shorter documents are new as a whole all the time
-_RETRY_AFTER = "Retry-After of the server"
+_RETRY_AFTER, _PATIENCE, _OUTAGE = (
+    "Retry-After of the server",
+    "the host asked for patience",
+    "our own network was out",
+)
+BEYOND_BOUNDS = frozenset({_RETRY_AFTER, _PATIENCE, _OUTAGE})
+"""Reasons for an interval that need not lie within the configured bounds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +86,7 @@ def next_poll(outlook: Outlook, *, draw: float) -> NextPoll:
     if outlook.failure is Failure.OURS:
         # No server has seen us, so none is spared by waiting; drawn wide, so that they don't all meet us at once.
         soon = back_off(1, Failure.OURS)
-        return NextPoll(at=outlook.now + soon * (1 + draw), interval=soon, reason="our own network was out")
+        return NextPoll(at=outlook.now + soon * (1 + draw), interval=soon, reason=_OUTAGE)
     heard = [_own(outlook), *_floor(outlook)]
     if outlook.failure is not Failure.GONE:
         heard += wishes(outlook.publisher, outlook.server)
@@ -140,7 +146,7 @@ def _held(rule: Rule, outlook: Outlook) -> Rule:
     """The rule, or the patience that the server asks for, if that is longer."""
     asked = outlook.server.retry_after
     if outlook.failure is Failure.SLOWED:
-        words = "the host asked for patience" if asked is None else _RETRY_AFTER
+        words = _PATIENCE if asked is None else _RETRY_AFTER
         held = Rule(interval=hold(asked), words=words)
     elif asked is not None:
         held = Rule(interval=min(asked, MAX_RETRY_AFTER), words=_RETRY_AFTER)

@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -140,11 +140,16 @@ class Daemon:
         gone = dead(await self._writer.call(lambda store: store.owners()))
         rest = now + self._orders.web.pacer.delay
         freed = await self._writer.call(lambda store: store.free(gone, rest))
-        sources = self._orders.sources
-        await self._writer.call(lambda store: store.register(sources, now))
+        await self._register(self._orders, now)
         moved = await self._writer.call(lambda store: store.catch_up(now))
         if freed or moved:
             self._journal("took over", leases=freed, spread=moved)
+
+    async def _register(self, orders: Orders, now: datetime) -> None:
+        await self._writer.call(lambda store: store.register(orders.sources, now))
+        outside = await self._writer.call(lambda store: store.replan(orders.sources, orders.bounds))
+        if outside:
+            self._journal("replanned", sources=outside)
 
     # ------------------------------------------------------------ ticks and visits
 
@@ -262,7 +267,8 @@ class Daemon:
             self._log_difference(self._orders, orders)
             now, old, visits = self._clock.now(), self._orders.web, set(self._running)
             self._follow(orders)
-            await self._writer.call(lambda store: store.register(orders.sources, now))
+            await self._register(orders, now)
+            await self._writer.call(lambda store: store.catch_up(now))
             self._keep(_close_after(visits, old))
         self._notifier.say("READY=1", f"STATUS={len(self._orders.sources)} sources")
 

@@ -12,9 +12,8 @@ from sqlalchemy import Connection, bindparam, exists, or_, select
 from ingest.store import hosts, links, sources
 from ingest.store.database import chunks
 from ingest.store.records import Claim, DueLink, HostWork, PollState
+from ingest.store.replan import UNKNOWN_INTERVAL
 from ingest.store.schema import host, link, revisit, sighting, source
-
-_UNKNOWN_INTERVAL = timedelta(hours=1)
 
 _POLLS = (
     select(source.c.host, source.c.interval_seconds, *sources.STATE)
@@ -112,7 +111,7 @@ def _begin(connection: Connection, rows: Sequence[Any], now: datetime) -> dict[s
     again = []
     for row in rows:
         found[row.host] = (*found.get(row.host, ()), sources.state_of(row))
-        pause = timedelta(seconds=row.interval_seconds) if row.interval_seconds else _UNKNOWN_INTERVAL
+        pause = timedelta(seconds=row.interval_seconds) if row.interval_seconds else UNKNOWN_INTERVAL
         again.append({"polled": row.name, "again_at": now + pause})
     if again:
         connection.execute(_PROVISIONAL, again)

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from ingest.cadence import Bounds
 from ingest.dedupe import Fingerprint, Known, Likeness, Verdict
 from ingest.model import Source
 from ingest.record_json import Record
@@ -22,6 +23,7 @@ from ingest.store import (
     links,
     pages,
     prune,
+    replan,
     robots,
     schema,
     search,
@@ -114,6 +116,10 @@ class Store:
         """Make the sources agree with the configuration. Those no longer named are paused; their articles stay."""
         self._database.write(lambda connection: sources.register(connection, sources_, now))
         self._keepers = None
+
+    def replan(self, sources_: Sequence[Source], bounds: Callable[[Source], Bounds]) -> int:
+        """Bring polls that were planned under other bounds within these; gives how many were outside of them."""
+        return self._database.write(lambda connection: replan.replan(connection, sources_, bounds))
 
     def poll_state(self, source: str) -> PollState:
         """What the next request of a source needs. Raises StoreError for one that was never registered."""

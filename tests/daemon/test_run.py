@@ -203,13 +203,18 @@ def test_a_signal_lets_no_slow_server_keep_it_and_a_second_one_ends_it_at_once(p
 def test_sighup_loads_a_changed_configuration_and_says_what_changed(place: Place):
     with place.daemon() as running:
         running.wait_for(lambda: running.events("poll"))
-        place.configure("one", "two", delay="3s")
+        place.configure("one", "two", delay="3s", extra="schedule: {min_interval: 15m, max_interval: 30m}\n")
         running.process.send_signal(signal.SIGHUP)
         running.wait_for(lambda: any(event["source"] == "two" for event in running.events("poll")))
         [loaded] = running.events("configuration loaded")
         running.stop()
     assert loaded["added"] == "two"
-    assert loaded["settings"] == "politeness.delay: 2s → 3s"
+    assert loaded["settings"].split("; ") == [
+        "politeness.delay: 2s → 3s",
+        "schedule.min_interval: 1h → 15m",
+        "schedule.max_interval: 24h → 30m",
+    ]
+    assert [event["sources"] for event in running.events("replanned")] == [1]
 
 
 def test_sighup_with_an_invalid_configuration_keeps_the_old_one_and_names_the_mistake(place: Place):

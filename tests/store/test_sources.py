@@ -1,6 +1,11 @@
 from __future__ import annotations
 
-from ingest.store import Store
+from datetime import timedelta
+
+import pytest
+
+from ingest.cadence import Bounds
+from ingest.store import Plan, Store
 
 from .build import HOUR, NOW, article, poll, put, rows, source
 
@@ -48,3 +53,43 @@ def test_a_source_counts_the_articles_that_it_offered(store: Store):
     put(store, article("a"))
     put(store, article("b"))
     assert {row["name"]: row["articles"] for row in rows(store, "source_v1")} == {"harbour": 2}
+
+
+@pytest.mark.parametrize(
+    ("bounds", "reason", "wanted"),
+    [
+        (Bounds(max_interval=timedelta(hours=2)), "adaptive", 2 * HOUR),
+        (Bounds(min_interval=timedelta(hours=12)), "adaptive", 12 * HOUR),
+        (Bounds(), "adaptive", 8 * HOUR),
+        (Bounds(max_interval=timedelta(hours=2)), "Retry-After of the server", 8 * HOUR),
+    ],
+)
+def test_an_interval_that_is_configured_anew_counts_for_the_poll_that_is_planned(
+    store: Store, bounds: Bounds, reason: str, wanted: timedelta
+):
+    store.register([source()], NOW)
+    planned = Plan(
+        next_due_at=NOW + 8.4 * HOUR, interval=8 * HOUR, state="ok", failures=0, memory={"reason": reason, "history": 1}
+    )
+    [work] = store.claim_hosts("first", NOW, 1, HOUR, links=1)
+    store.record_poll(poll(etag='"a"'), plan=lambda _: planned)
+    store.release(work.claim, None)
+    assert store.replan([source()], lambda _: bounds) == (wanted != 8 * HOUR)
+    [found] = store.source_status()
+    assert found.interval == wanted
+    at = NOW + (8.4 * HOUR if wanted == 8 * HOUR else wanted)
+    assert found.next_due_at == at
+    assert found.memory["history"] == 1
+    assert store.replan([source()], lambda _: bounds) == 0
+    for moment, due in ((at - timedelta(minutes=1), []), (at, ["harbour"])):
+        works = store.claim_hosts("test", moment, 1, HOUR, links=1)
+        assert [state.name for work in works for state in work.polls] == due
+        for work in works:
+            store.release(work.claim, None)
+
+
+def test_a_source_that_was_never_polled_waits_no_longer_than_its_interval_if_its_first_poll_is_killed(store: Store):
+    store.register([source()], NOW)
+    store.replan([source()], lambda _: Bounds(min_interval=timedelta(minutes=5), max_interval=timedelta(minutes=5)))
+    store.claim_hosts("killed", NOW, 1, HOUR, links=1)
+    assert store.source_status()[0].next_due_at == NOW + timedelta(minutes=5)
