@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 # Labels in front of a registrable domain that change the dress and not the page.
-HOST_LABELS = frozenset("www m mobile mobil amp amp2 touch wap".split())
+HOST_LABELS = frozenset("www m mobile mobil amp amp2 touch wap 3g lite".split())
 HOST_PREFIX = re.compile(r"^(?:amp-)+")  # amp-madame.lefigaro.fr is madame.lefigaro.fr
 
 INDEX = re.compile(r"(?:index|default)\.(?:html?|s?html|xhtml|php\d?|aspx?|jspx?|cfm|do|cgi|amp)", re.IGNORECASE)
@@ -23,10 +23,11 @@ BEFORE_A_NAME = frozenset(
     "author authors brand brands category categories company companies hashtag keyword keywords label quote search section stock "
     "stocks symbol t tag tags term ticker tickers topic topics user users wiki".split()
 )
-# Last segments: /story/amp, /story/amp/1 (NDTV), /story/print; the latter ones only behind what looks like a story.
-AMP_LAST = frozenset({"amp", "ampstory", "amphtml"})
+# Last segments: /story/amp, /story/amp/1 (NDTV), /story.html/ampRFA, /story/komplettansicht (Die Zeit), /story/print; those
+# that are words of their own elsewhere only behind what looks like a story.
+AMP_LAST = frozenset({"amp", "ampRFA", "amphtml", "ampstory", "komplettansicht"})
 DRESS_LAST = frozenset(
-    "print printable printview printversion print-view print-version lite komplettansicht drucken imprimir imprimer".split()
+    "print printable printview printversion print-view print-version lite drucken imprimir imprimer".split()
 )
 # Suffixes: story.amp(.html), story~amp.html (ARD), story!amp (Süddeutsche), story_amp.html (Corriere, ABC), story-123-amp
 # (Habertürk, Hindustan Times), slug-a-0c1b…-amp (Spiegel), story.print.html, story-123-druck.html; /guitar-amp is a slug.
@@ -36,6 +37,7 @@ SUFFIX = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 A_STORY = re.compile(r"\d{4}|-[^-]+-|\.\w{3,5}$")  # a long number, three words, an extension
+SCRIPT = re.compile(r"\.(?:php\d?|aspx?|jspx?|cgi|cfm)$", re.IGNORECASE)  # it shows what its parameters name
 
 # Systems whose two addresses differ by more than a segment: (hosts, a part of the path that is quick to look for,
 # the path, its other form).
@@ -73,7 +75,12 @@ PATHS: tuple[tuple[re.Pattern[str], str, re.Pattern[str], str], ...] = tuple(
         # The Atlantic: amp.theatlantic.com/amp/article/615610
         (r"theatlantic\.com", "/archive/", r"/[^/]+/archive/\d{4}/\d\d/[^/]+/(\d{5,})", r"/article/\1"),
         (r"interia\.pl", "/newsamp-", r"(.*)/newsamp-(.+)", r"\1/news-\2"),
-        (r"naver\.com", "/mnews/", r"/mnews/(article/.+)", r"/\1"),
+        (r"naver\.com", "/mnews/", r"/mnews/(?:ranking/|hotissue/)?(article/.+)", r"/\1"),
+        # The section in front of the number is where the reader came from.
+        (r"hankyung\.com", "/article/", r"/\w+/(article/\d{9,}\w*)", r"/\1"),
+        (r"donga\.com", "/article/all/", r"/news/\w+/(article/all/\d{8}/\d+/\d+)", r"/news/\1"),
+        (r"lemonde\.fr", "/article_amp/", r"/([^/]+)/article_amp/(\d{4}/.+)", r"/\1/article/\2"),
+        (r"kommersant\.ru", "/amp/", r"/amp/(\d+)", r"/doc/\1"),
         (r"bild\.de", ".bildMobile", r"(.+)\.bildMobile(\.html)?", r"\1.bild\2"),
     )
 )

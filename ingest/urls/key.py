@@ -106,7 +106,9 @@ def _key_host(scheme: str, authority: str) -> str | None:
     domain = registrable(host)
     if domain is not None and host != domain:
         host = _undressed(host, domain)
-    return host if port is None else f"{host}:{port}"
+    if port is None:
+        return host
+    return None if host in ("http", "https", "feed") else f"{host}:{port}"  # which would read as a scheme
 
 
 def _undressed(host: str, domain: str) -> str:
@@ -244,15 +246,12 @@ def _kept_parameters(query: str, host: str, path: str) -> str:
         name, _, value = pair.partition("=")
         plain = _PLAIN_PAIR.fullmatch(pair) is not None
         if not plain:
-            name, value = unquote(name.replace("+", " ")).strip(), unquote(value.replace("+", " ")).strip()
+            name, value = (normalize("NFC", unquote(part.replace("+", " ")).strip()) for part in (name, value))
             name = _AMPERSAND.sub("", f"&{name}").removeprefix("&")  # amp%3Butm_medium
         if not name or _is_noise(name.lower(), value, host, path):
             continue
         if not plain:
-            name, value = (
-                quote(normalize("NFC", name), safe=_NAME_SAFE),
-                quote(normalize("NFC", value), safe=_VALUE_SAFE),
-            )
+            name, value = quote(name, safe=_NAME_SAFE), quote(value, safe=_VALUE_SAFE)
         kept.add(f"{name}={value}" if value else name)
     return f"?{'&'.join(sorted(kept))}" if kept else ""
 
@@ -270,8 +269,12 @@ def _is_noise(name: str, value: str, host: str, path: str) -> bool:
     if name in parameters.DRESS_BY_NAME and parameters.DRESS_BY_NAME[name].fullmatch(value):
         return True
     if name in parameters.NOISE_ON_A_STORY:
-        return forms.A_STORY.search(path.rpartition("/")[2]) is not None
+        return _names_a_story(path) or _names_a_story(_article_path(host, path))  # as it stands in the key
     return name == "m" and value in ("0", "1") and _BLOGGER.fullmatch(path) is not None
+
+
+def _names_a_story(path: str) -> bool:
+    return forms.A_STORY.search(forms.SCRIPT.sub("", path.rpartition("/")[2])) is not None
 
 
 @lru_cache(maxsize=4096)

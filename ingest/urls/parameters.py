@@ -28,6 +28,7 @@ PREFIXES = re.compile(
     | sara_                       # Der Spiegel
     | itm_ | stm_ | guce_ | guccounter | gaa_ | hss_ | dm_ | oly_ | vero_ | bsft_ | elq | sfmc_ | ml_subscriber
     | mindbox | klaviyo_ | iterable | omnisend | trk_ | spm_ | cm_mmc | pf_rd_ | pd_rd_ | fb_ | nb_expid
+    | sf\d{6,}$                   # SocialFlow: sf270000000=1
     | amp_ | aoh$ | __cf_chl | cf_chl | wpcf- | pinned_post_ | relatedposts_ | share_ | _branch_ | vgo_ | zarsrc
     """,
     re.VERBOSE,
@@ -44,16 +45,16 @@ _ADVERTISERS = """
 
 _MAILERS = """
     __s _bta_c _bta_tid _ke bxid ck_subscriber_id cndid cmpid ddw em_source email_referrer email_source emc emcid
-    esrc et_cid et_rid ev_subscriber goal_cid hasha hashb hashc hsctatracking inf_contact_key mail_id mailid mbid mc_cid
-    mc_eid mc_phishing_protection_id mkt_tok mlcid newsletterid nl_id nlid nr_email_referer recipientid s_cid sailthru_id sc_campaign
+    esrc et_cid et_rid ev_subscriber goal_cid hasha hashb hashc hsctatracking inf_contact_key mbid mc_cid
+    mc_eid mc_phishing_protection_id mkt_tok mlcid nr_email_referer s_cid sailthru_id sc_campaign
     sc_channel sc_cid sc_content sc_country sc_customer sc_eh sc_geo sc_lid sc_llid sc_medium sc_outcome sc_src sc_uid
-    sg_sessionid sp_mid sp_rid spjobid spmailingid spreportid spuserid subscriber_id user_email_address xmt _zs
+    sg_sessionid sp_mid sp_rid spjobid spmailingid spreportid spuserid user_email_address xmt _zs
 """
 
 _SHARE_BUTTONS = """
-    addtoany ampshare cn-reloaded cuid_share echobox fsrc feature_share gi hootpostid is_copy_url is_from_webapp isappinstalled
+    addtoany ampshare cn-reloaded cuid_share echobox fsrc feature_share hootpostid is_copy_url is_from_webapp isappinstalled
     link_source mp_share nsukey ref_src ref_url refsrc referer referrer referringsource replytocom sender_device
-    shareadraft shareid sharesource sharetype shareuid shareuserid smid smprod smtyp soc_src soc_trk socialshare social_share
+    shareadraft sharesource sharetype shareuid shareuserid smid smprod smtyp soc_src soc_trk socialshare social_share
     spm sr_share sref tt_content tt_from tt_medium traffic_source ulnref usqp utm vd_source wxshare xing_share zd_source
 """
 
@@ -65,16 +66,16 @@ _ANALYTICS = """
 
 _NEWSROOMS = """
     __source _fr _r ab_channel arc_src assettype bezuggrd bcmt clicksource cmp cmp_bunit cmpre cmptrack contentcollection cvid
-    djem dowjones ei etear feedname feedtype feedref ftag ftcamp gepc gnewsid hpid hptype ico icid icmp iesrc iref irefindex
-    itid ito itm jnlid kpromo leadsource linkorigin maca mktcid mktcval mktci mod modapt mref n_cid ncid ncmp
+    djem dowjones etear feedname feedtype feedref ftag ftcamp gepc gnewsid hpid hptype ico icid icmp iesrc iref irefindex
+    itid ito itm jnlid kpromo leadsource linkorigin maca mktcid mktcval mktci modapt mref n_cid ncid ncmp
     newsfeed nicl ocid onwardjourney origincode origref partnerref pgtype pn_cid printarticle promo_src
-    promoref rcmd refcode reflink refmod refpage reftrack ref_type rpc rss_feed rssfeed s_campaign searchresultposition
-    sh smi srnd srctype ssm ssource taid tblsrc tpcc trc tsrc .tsrc wpisrc wpmk wpmm wprss wtmc wtrid wt.rss_f
+    promoref rcmd refcode reflink refmod refpage reftrack ref_type rss_feed rssfeed s_campaign searchresultposition
+    smi srnd srctype ssm ssource taid tblsrc tpcc trc tsrc .tsrc wpisrc wpmk wpmm wprss wtmc wtrid wt.rss_f
     xcmg xcust x_campaign x_source zx
 """  # CNN iref, Asahi iref, MarketWatch tpcc, WSJ mod, Mail ito ico, Nikkei n_cid, DW maca, NZZ mktcid, El País ssm, FAZ gepc
 
 _READERS_STATE = """
-    cachebuster cache_bust cb_nocache cfid cftoken cookieconsent cookie_consent doing_wp_cron fromamp gdpr gdpr_consent jsessionid
+    akamai-rum cachebuster cache_bust cb_nocache cfid cftoken cookieconsent cookie_consent doing_wp_cron fromamp gdpr gdpr_consent jsessionid
     noamp nonamp nocache no_cache _nocache noredirect no_redirect pagespeed phpsessid s_session sessionid
     session_id session-id viewsessionid zenid
 """
@@ -92,8 +93,11 @@ NOISE_WITH_A_WORD = frozenset(
     "srcref via".split()
 )
 WORD = re.compile(r"@?[^\W\d_]{2,}(?:[\s\W_].*)?", re.DOTALL)
-# Noise where the path alone names a story; go.microsoft.com/fwlink?linkid=1 is an address.
-NOISE_ON_A_STORY = frozenset({"campaignid", "linkid", "link_id"})
+# Noise where the path alone names a story; go.microsoft.com/fwlink?linkid=1, archive.php?newsletterid=1 and
+# forum.php?mod=viewthread&tid=1 are addresses.
+NOISE_ON_A_STORY = frozenset(
+    "campaignid ei gi linkid link_id mail_id mailid mod newsletterid nl_id nlid recipientid rpc sh shareid subscriber_id".split()
+)
 
 # The same article dressed otherwise.
 FLAGS = frozenset(
@@ -136,6 +140,10 @@ NOISE_BY_SITE = {
         ("medium.com", "source sk"),
         ("bilibili.com", "t p_source buvid is_story_h5 mid plat_id timestamp unique_k up_id"),
         ("yna.co.kr yonhapnews.co.kr yonhapnewstv.co.kr", "section site input did"),
+        ("joongang.co.kr joins.com", "cloc detailword"),
+        ("koreatimes.co.kr", "dw fa fl kk na rd"),
+        ("nknews.org nkpro.com kcnawatch.org kcnawatch.xyz", "t"),
+        ("haaretz.com", "lts"),
         ("naver.com", "sid cds lfrom rc ntype"),
         ("daum.net", "f x_trkm"),
         (
@@ -144,7 +152,7 @@ NOISE_BY_SITE = {
         ),
         ("washingtonpost.com", "tid nid carta-url"),
         ("bloomberg.com", "in_source"),
-        ("wsj.com marketwatch.com barrons.com", "st siteid"),
+        ("wsj.com marketwatch.com barrons.com", "mod st siteid"),
         ("theguardian.com", "filterkeyevents"),
         ("nbcnews.com today.com msnbc.com cnbc.com go.com cnn.com", "cid iid par"),
         ("time.com people.com fortune.com", "iid xid did hid"),

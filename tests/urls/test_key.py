@@ -44,6 +44,10 @@ def test_parameters_that_name_an_article_are_kept(name):
     mode=view                 mode=list
     type=mobile               type=politics
     m=1                       m=2
+    mod=viewthread            mod=forumdisplay
+    newsletterid=7            newsletterid=8
+    nlid=7                    nlid=8
+    sh=7                      sh=8
     """),
 )
 def test_a_campaign_name_with_an_identifier_as_its_value_is_kept(a, b):
@@ -76,6 +80,10 @@ def test_a_campaign_name_with_an_identifier_as_its_value_is_kept(a, b):
     https://madame.example.fr/mode-2024        https://amp-madame.example.fr/mode-2024
     https://cnn.com/2019/11/18/x/index.html    https://amp.cnn.com/cnn/2019/11/18/x/index.html
     https://www.voakorea.com/a/7890.html       https://www.voakorea.com/amp/7890.html
+    https://www.rfa.org/korean/a-1/a-0101.html https://www.rfa.org/korean/a-1/a-0101.html/ampRFA
+    https://lemonde.fr/a/article/2024/1/a_6_3.html  https://lemonde.fr/a/article_amp/2024/1/a_6_3.html
+    https://www.kommersant.ru/doc/6400000      https://www.kommersant.ru/amp/6400000
+    https://www.zeit.de/politik/2024-01/wahl   https://www.zeit.de/politik/2024-01/wahl/komplettansicht
     """),
 )
 def test_an_amp_form_leads_to_its_article(page, other):
@@ -88,6 +96,11 @@ def test_an_amp_form_leads_to_its_article(page, other):
     https://example.com/a/story-12345          https://mobile.example.com/a/story-12345
     https://en.example.org/wiki/X              https://en.m.example.org/wiki/X
     https://example.com/a/story-12345          https://example.com/mobile/a/story-12345
+    https://www.163.com/news/article/I1.html   https://3g.163.com/news/article/I1.html
+    https://n.news.naver.com/article/001/14    https://n.news.naver.com/mnews/ranking/article/001/14?sid=100
+    https://www.hankyung.com/article/202401011 https://www.hankyung.com/politics/article/202401011
+    https://www.koreatimes.co.kr/a/103_3.html  https://www.koreatimes.co.kr/a/103_3.html?KK
+    https://www.nknews.org/2024/01/story/      https://www.nknews.org/2024/01/story/?t=1700000000
     https://example.com/a/story-12345          https://example.com/a/story-12345?view=mobile
     https://example.com/2024/05/story.html     https://example.com/2024/05/story.html?m=1
     https://example.com/a/story-12345.html     https://example.com/a/story-12345.html/print
@@ -205,6 +218,9 @@ PIECES = st.sampled_from(
     )
 )
 @example("https://amp-.example.com/")
+@example("https://example.com/a-b.org/index.php?mod=news&aid=1")  # with the index page gone it looks like a story
+@example("https://example.com/a?ref=r\u0301ss")
+@example("https://http:12345/a")
 def test_the_key_of_a_key_is_the_key_itself(url):
     key = url_key(url)
     assert url_key(key) == key
