@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test check format lint types layers hostile manners fuzz audit bench-extract lock clean
+.PHONY: help demo test check format lint types layers hostile chaos manners fuzz audit bench-extract lock clean
 
 help:
 	@echo "make demo    crawl a bundled news site into demo.db and show the records"
@@ -12,6 +12,7 @@ help:
 	@echo "make check   format, lint, types, layers, tests: what CI runs"
 	@echo "make bench-extract  score the extractor on saved pages, against its floors"
 	@echo "make hostile play the catalogue of hostile inputs at full size, as a table"
+	@echo "make chaos   the invariants under chaos, seeded, with real servers, processes and databases"
 	@echo "make manners the report card of good manners: five days of the real daemon, in a minute or two"
 	@echo "make fuzz    20,000 generated cases for each reader of strangers' text"
 	@echo "make audit   ask the advisory service about the locked dependencies"
@@ -63,6 +64,10 @@ bench-extract: .venv/run.stamp
 # The catalogue of hostile inputs at its real size; names of rows and letters choose: make hostile ROWS="M1 H17 F"
 hostile: .venv/dev.stamp
 	$(BIN)/python -m tests.hostile $(ROWS)
+
+# Invariants of kills, faults, bombs and cancelled work; numbers choose: make chaos CHAOS="6 8 --seed 3"
+chaos: .venv/dev.stamp
+	$(BIN)/python -m tests.chaos $(CHAOS)
 
 CASES ?= 20000
 

