@@ -10,12 +10,13 @@ COPY pyproject.toml README.md LICENSE ./
 COPY ingest ./ingest
 RUN /opt/ingest/bin/pip install --no-deps --no-build-isolation --no-index . \
     && /opt/ingest/bin/python -m compileall -q /opt/ingest/lib/python3*/site-packages/ingest \
-    && /opt/ingest/bin/pip uninstall --yes --quiet hatchling editables pathspec pluggy trove-classifiers pip
+    && /opt/ingest/bin/pip uninstall --yes --quiet hatchling editables packaging pathspec pluggy tomlkit trove-classifiers pip
 
 FROM python:3.13-slim-bookworm
-# The base's own pip is a tool to fetch code with: the service needs none.
+# The base's own pip is a tool to fetch code with, and ensurepip brings it back: the service needs neither.
 RUN python -m pip uninstall --yes --quiet pip 2>/dev/null; \
-    useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin ingest \
+    rm -rf /usr/local/lib/python3.13/ensurepip \
+    && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin ingest \
     && install -d -o ingest -g ingest /data
 COPY --from=build /opt/ingest /opt/ingest
 ENV PATH=/opt/ingest/bin:$PATH \

@@ -215,7 +215,11 @@ def _manners(settings: Settings) -> Iterator[Check]:
 def database(url: str) -> Iterator[Check]:
     """Reachability, schema, clock; for SQLite the file, its directory and the disk."""
     if url.startswith("sqlite"):
-        file = Path(url.removeprefix("sqlite:///").partition("?")[0])
+        name = url.partition(":///")[2].partition("?")[0]
+        if name in ("", ":memory:"):
+            yield Check("database", "warn", "in memory: it ends with the command", "name a file: sqlite:///ingest.db")
+            return
+        file = Path(name)
         yield from _directory(file)
         if not file.exists():
             yield Check("database", "ok", f"{file} will be made on first use")

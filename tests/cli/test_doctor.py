@@ -66,6 +66,8 @@ def test_a_database_that_can_not_be_used_says_why(tmp_path: Path) -> None:
     [away] = database("postgresql+psycopg://nobody:secret@127.0.0.1:1/none")
     assert (away.name, away.state) == ("database", "fail")
     assert "secret" not in away.found
+    for url in ("sqlite://", "sqlite:///:memory:"):
+        assert states(database(url)) == {"database": "warn"}  # it ends with the command
 
 
 @pytest.mark.parametrize(

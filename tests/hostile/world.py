@@ -118,8 +118,12 @@ class World:
         look_up: LookUp | None = None,
         network: httpcore.AsyncNetworkBackend | None = None,
         validators: Validators | None = None,
+        alone: bool = False,
     ) -> str:
-        """One fetch: "200 with … bytes", or the error's kind, its message, and what follows for a source."""
+        """One fetch: "200 with … bytes", or the error's kind, its message, and what follows for a source.
+
+        `alone`: without the good source, which the same fault would hit.
+        """
 
         async def go() -> Page:
             options = {
@@ -133,7 +137,7 @@ class World:
                 return await session.get(url, accept=ACCEPT_SOURCE, validators=validators)
 
         try:
-            found = self._run(go())
+            found = asyncio.run(go()) if alone else self._run(go())
         except FetchError as error:
             return f"{error.kind}: {error} [{failure_of(error.kind, error.status)}]"
         return f"{found.status} with {len(found.body)} bytes"

@@ -62,7 +62,7 @@ def _(_: World) -> str:
     root = Path(__file__).parents[3]
     command = [sys.executable, "benchmarks/store_chaos.py", "--seconds", "10"]
     done = subprocess.run(command, cwd=root, text=True, capture_output=True, check=False, env=environment())
-    return " ".join(done.stdout.split()) + done.stderr[-300:]
+    return " ".join(done.stdout.split()) + (f" exit {done.returncode}: {done.stderr[-300:]}" if done.returncode else "")
 
 
 @chapter.row("D2", "a PostgreSQL that is away at the start", r"^DatabaseUnavailable: .*:\*\*\*@", 15)

@@ -172,14 +172,12 @@ def _(world: World) -> str:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 
     def look_up(_host: str, _port: int) -> list[str]:
-        """From here on no descriptor is free; the event loop has those that it needs."""
-        lowest = os.dup(2)
-        os.close(lowest)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, hard))
+        """From here on none is given out; the event loop has those that it needs."""
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
         return ["127.0.0.1"]
 
     try:
-        scarce = world.get(url, look_up=look_up)
+        scarce = world.get(url, look_up=look_up, alone=True)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     return f"{scarce} then {world.get(url, look_up=lambda *_: ['127.0.0.1'])}"

@@ -67,7 +67,7 @@ def _(world: World) -> str:
 chapter.held(
     "P5", "what was too much for the parser three times is not given to it again",
     "tests/box/test_box.py::test_what_killed_the_parser_three_times_is_not_given_to_it_again",
-    "tests/box/test_box.py::test_a_hang_ends_at_the_deadline_and_a_bomb_at_the_limit_and_the_next_page_is_parsed",
+    "tests/store/test_settle.py::test_a_failed_link_is_due_again_when_it_was_told_and_keeps_what_was_said_of_it",
 )  # fmt: skip
 
 # A daemon whose event loop stands still: faulthandler's own thread ends it, and says where it hangs.
