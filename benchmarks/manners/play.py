@@ -71,7 +71,7 @@ def in_virtual_time(directory: Path, *, days: float, outage: bool) -> Played:
             run.outage = (shared.now - 8 * HOUR, shared.now)
         shared.play(days * DAY, process)
         process.send_signal(signal.SIGTERM)
-        process.wait(10)
+        process.wait(20)
     run.end = shared.now
     run.sources, run.hosts = rows(directory, "source", "name"), rows(directory, "host", "name")
     run.articles = frozenset(rows(directory, "article", "url"))
@@ -90,7 +90,7 @@ def killed_in_a_poll(run: Played, town: LeapingTown, shared: leap.Time, process:
 
     town.trap = kill
     shared.limit = run.killed[1] + DAY
-    process.wait()
+    process.wait(120)
     shared.limit = shared.now
 
 
@@ -108,7 +108,7 @@ def in_real_time(directory: Path, seconds: float) -> list[Asked]:
             ingest(config, "crawl")
         for process in (first, second):
             process.send_signal(signal.SIGTERM)
-            process.wait(10)
+            process.wait(20)
     return town.log
 
 
