@@ -121,7 +121,7 @@ def configuration(town: Town, directory: Path, delay: str, more: str = "") -> Pa
     path = directory / "config.yaml"
     path.write_text(
         f"database: sqlite:///{directory}/ingest.db\nidentity: {{contact: 'https://example.org/bot'}}\n"
-        "fetch: {allow_addresses: [127.0.0.0/8, '::1/128'], timeout: 5s}\n"
+        "fetch: {allow_addresses: [127.0.0.0/8, '::1/128'], timeout: 60s}\n"
         f"politeness: {{delay: {delay}}}\nsources:\n{sources}{more}"
     )
     return path
