@@ -14,7 +14,9 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -40,7 +42,7 @@ class Played:
     here: float = 0.0
     """Peak memory of the row's process, in MB."""
     box: float = 0.0
-    """Of the largest process that it started and that ended, in MB."""
+    """Of the largest process below it, in MB."""
     delay: float = 0.0
     """Seconds by which the good source was late; 0 where there is none beside the row."""
     left: str = ""
@@ -52,17 +54,47 @@ class Played:
 
 
 def play(index: int) -> None:
-    """One row, here; its result as JSON. Peaks are of this process, and of the largest of its children that ended."""
+    """One row, here; its result as JSON."""
     row = ROWS[index]
     assert row.play is not None
     before = _belongings()
+    over = threading.Event()
+    peaks: dict[int, int] = {}
+    watcher = threading.Thread(target=_watch, args=(over, peaks))
+    watcher.start()
     start = time.monotonic()
     with World(full=True) as world:
         happened = row.play(world)
     seconds = time.monotonic() - start
-    here, box = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    found = {"happened": happened, "seconds": seconds, "here": here, "box": box, "delay": world.delay}
-    print(json.dumps(found | {"left": _left_behind(before)}))
+    over.set()
+    watcher.join()
+    here = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found = {"happened": happened, "seconds": seconds, "here": here, "delay": world.delay}
+    print(json.dumps(found | {"box": max(peaks.values(), default=0) / 1024, "left": _left_behind(before)}))
+
+
+def _watch(over: threading.Event, peaks: dict[int, int]) -> None:
+    """The largest memory that each process below this one had, in KB: what is killed by its keeper is in nobody's account."""
+    while not over.wait(0.02):
+        for pid in _below(os.getpid()):
+            try:
+                status = Path(f"/proc/{pid}/status").read_text()
+            except OSError:  # it has ended
+                continue
+            if found := re.search(r"VmHWM:\s+(\d+)", status):
+                peaks[pid] = max(peaks.get(pid, 0), int(found[1]))
+
+
+def _below(pid: int) -> Iterator[int]:
+    """The processes that a process started, and those that they started."""
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children = [int(child) for child in task.read_text().split()]
+        except OSError:
+            continue
+        for child in children:
+            yield child
+            yield from _below(child)
 
 
 def _belongings() -> dict[str, int]:

@@ -56,13 +56,13 @@ def _(world: World) -> str:
     return f"exit {done[0].returncode}, {done[1].returncode}; {where}; {'***' if ':***@' in said else 'NOTHING'} in its place"
 
 
-@chapter.row("G5", "no sources; very many", r"^0 sources, \d+ sources in [0-4]\.\d s", 10)
+@chapter.row("G5", "no sources; very many", r"^0 sources, \d+ sources in [0-4]\.\d s of processor time$", 10)
 def _(world: World) -> str:
     many = "sources:\n" + "".join(
         f"- {{name: s{n}, feed: 'https://e{n}.org/f'}}\n" for n in range(world.size(1_000, 100_000))
     )
-    start = time.monotonic()
-    return f"{_configured('')}, {_configured(many)} in {time.monotonic() - start:.1f} s"
+    start = time.process_time()
+    return f"{_configured('')}, {_configured(many)} in {time.process_time() - start:.1f} s of processor time"
 
 
 chapter.held(
