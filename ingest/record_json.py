@@ -9,6 +9,7 @@ from typing import Any, TypeVar, get_args
 
 from ingest.model import Article, Contact, ContactKind, Image, Role
 from ingest.text import squeeze, visible
+from ingest.urls.address import read
 
 T = TypeVar("T")
 
@@ -57,6 +58,8 @@ def read_record(record: object) -> Record:
         paywalled=_paywalled(record),
         origins={squeeze(str(name)): squeeze(str(origin)) for name, origin in _mapping(record, "origins").items()},
     )
+    if read(article.url) is None:
+        raise ValueError("url is no web address; write it like https://example.org/news")
     source = _string(record, "source")
     if not source:
         raise ValueError("source is missing; say where the article comes from")

@@ -44,6 +44,8 @@ def test_a_time_may_be_written_in_each_of_the_usual_ways(zone: str):
     ("change", "said"),
     [
         ({"url": 7}, "url must be text"),
+        ({"url": "ferries"}, "url is no web address; write it like https://example.org/news"),
+        ({"url": "ftp://example.org/a"}, "url is no web address"),
         ({"source": ""}, "source is missing"),
         ({"source": "a\x00b"}, "source is no name; write up to 100 printable characters"),
         ({"source": "\ud83d"}, "source is no name"),

@@ -9,7 +9,7 @@ import click
 from rich.text import Text
 
 from ingest import clock
-from ingest.cli.comparison import compare_with, compare_with_all, print_comparisons, why_nothing
+from ingest.cli.comparison import cluster_of, compare_with, compare_with_all, print_comparisons, why_nothing
 from ingest.cli.options import config_option, json_option, print_json, read_settings, shown, terminal
 from ingest.store import Store, StoredArticle
 
@@ -34,7 +34,7 @@ def show(article: str, other: str | None, config_file: Path | None, as_json: boo
         print_json({"article": _brief(one), "compared": [row.as_dict() for row in rows]})
         return 0
     console = terminal()
-    cluster = f"cluster {one.cluster_id}" if one.cluster_id else "no cluster"
+    cluster = f"cluster {cluster_of(one)}" if one.cluster_id else "no cluster"
     console.print(Text.assemble((shown(one.headline), "bold"), f"  article {one.id}, {cluster}"), soft_wrap=True)
     if rows:
         print_comparisons(rows, console)
@@ -65,4 +65,4 @@ def _article(store: Store, text: str) -> StoredArticle:
 
 
 def _brief(article: StoredArticle) -> dict[str, Any]:
-    return {"id": article.id, "url": article.url, "headline": article.headline, "cluster_id": article.cluster_id}
+    return {name: getattr(article, name) for name in ("id", "url", "headline", "cluster_id", "original_id")}

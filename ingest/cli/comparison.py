@@ -56,6 +56,14 @@ class Compared:
         }
 
 
+def cluster_of(article: StoredArticle) -> str:
+    """Its cluster, and which of the copies in it is likely the original."""
+    if article.cluster_id is None:
+        return "none: no copy of it is known"
+    which = "this article" if article.original_id == article.id else f"article {article.original_id}"
+    return f"{article.cluster_id}; the original is likely {which}"
+
+
 def _at(article: StoredArticle) -> datetime:
     return article.published_at or article.first_seen_at
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from ingest import clock
 from ingest.cadence import History
-from ingest.cli.comparison import compare_with, compare_with_all, print_comparisons, why_nothing
+from ingest.cli.comparison import cluster_of, compare_with, compare_with_all, print_comparisons, why_nothing
 from ingest.cli.options import config_option, read_settings, shown, terminal
 from ingest.cli.status import NOT_CONFIGURED, ago, per_day, state_now, warnings_of
 from ingest.config import Settings
@@ -67,7 +67,7 @@ def _copies(url: str, other: str | None, store: Store, console: Console) -> bool
     if two is not None and two.id == one.id:
         _line(console, "copies", "both addresses lead to one article")
         return True
-    _line(console, "cluster", str(one.cluster_id) if one.cluster_id else "none: no copy of it is known")
+    _line(console, "cluster", cluster_of(one))
     rows = compare_with(store, one, two) if two else compare_with_all(store, one)
     if rows:
         print_comparisons(rows, console)

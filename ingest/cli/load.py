@@ -88,6 +88,8 @@ def _records(chunk: list[tuple[int, bytes]], loaded: Loaded) -> Iterator[Record]
             continue
         try:
             yield read_record(json.loads(line))
+        except json.JSONDecodeError as error:
+            loaded.problems.append((number, f"no JSON at character {error.pos + 1}: {error.msg}"))
         except (ValueError, NotAnArticle, RecursionError) as error:
             loaded.problems.append((number, shown(str(error)) or type(error).__name__))
 

@@ -318,6 +318,7 @@ class StoredArticle:
     word_count: int
     revision: int
     cluster_id: int | None
+    original_id: int | None
     first_seen_at: datetime
     changed_at: datetime
     sources: tuple[str, ...]

@@ -105,5 +105,10 @@ def test_cluster_split_takes_one_out_and_show_says_that_it_would_be_a_copy(comma
     assert "split off" in commands("cluster", "show", "2").stdout
 
 
+def test_the_likely_original_is_named(commands: Commands):
+    assert "cluster 1; the original is likely this article" in commands("cluster", "show", "1").stdout
+    assert "1; the original is likely article 1" in commands("explain", address("two")).stdout
+
+
 def test_an_article_that_is_alone_shares_nothing(commands: Commands):
     assert "It shares no passage with another article of its days." in commands("cluster", "show", "3").stdout

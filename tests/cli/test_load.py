@@ -71,6 +71,7 @@ def test_a_line_that_cannot_be_read_is_named_by_its_number_and_the_others_are_lo
     assert (report["lines"], report["stored"]) == (7, 2)
     problems = {one["line"]: one["problem"] for one in report["problems"]}
     assert list(problems) == [2, 4, 5, 7]
+    assert problems[2].startswith("no JSON at character 2: ")
     assert problems[4] == "no body"
     assert "authors must be a list of texts" in problems[7]
     shown = run(tmp_path, "load", "records.jsonl").stdout
