@@ -163,6 +163,7 @@ class Session:
             "User-Agent": self._web.user_agent,
             "Accept": accept,
             "Accept-Encoding": ACCEPT_ENCODING,
+            "Connection": "keep-alive",  # for servers that speak HTTP/1.0
             **validators.headers(),
         }
         # The turn is waited for outside of the deadline: it is our manners that take the time, not the server.

@@ -17,6 +17,7 @@ import httpx
 
 from ingest.errors import FetchError
 from ingest.fetch.addresses import BAD_PORTS, Network, may_connect
+from ingest.fetch.streams import AsyncioBackend
 
 DNS_SECONDS = 10.0
 DNS_THREADS = 256
@@ -68,7 +69,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         """`allowed`: networks that may be connected to although they are not public, at any port."""
         self._resolver = resolver
         self._allowed = allowed
-        self._network = network or httpcore.AnyIOBackend()
+        self._network = network or AsyncioBackend()
 
     async def connect_tcp(
         self,
