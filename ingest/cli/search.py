@@ -60,7 +60,7 @@ def _index(store: Store) -> None:
 def _print(hits: list[SearchHit], console: Console) -> None:
     for hit in hits:
         article = hit.article
-        when = f"{article.published_at or article.first_seen_at:%Y-%m-%d}"
+        when = (article.published_at or article.first_seen_at).date().isoformat()  # strftime writes year 1 as "1"
         console.print(Text.assemble((f"{article.id:>6} ", "dim"), f"{when} ", (shown(article.headline), "bold")))
         console.print(Padding(Text(shown(article.url), style="cyan"), (0, 0, 0, 7)), soft_wrap=True)
         console.print(Padding(Text(shown(hit.snippet)), (0, 0, 0, 7)))

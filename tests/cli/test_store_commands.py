@@ -183,3 +183,10 @@ def test_a_word_diff_shows_only_what_is_near_a_change():
     assert text == "… " + " ".join(same[-8:]) + " [-old-] {+new+} " + " ".join(same[:8]) + " …"
     assert word_diff("the same", "the same").plain == ""
     assert word_diff("", "all new").plain == "{+all new+}"
+
+
+def test_a_date_in_the_first_centuries_has_four_digits_for_the_year(commands: Commands, tmp_path: Path):
+    record = {"url": "https://old.example/a", "headline": "Aqueduct", "body": WORDS, "source": "annals"}
+    (tmp_path / "old.jsonl").write_text(json.dumps(record | {"published_at": "0001-01-01T00:00:00+09:00"}))
+    commands("load", str(tmp_path / "old.jsonl"))
+    assert " 0001-01-01 Aqueduct" in commands("search", "aqueduct").stdout
