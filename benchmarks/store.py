@@ -11,6 +11,7 @@ durability: SQLite with synchronous=FULL, PostgreSQL with fsync and synchronous_
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import multiprocessing
 import random
@@ -216,6 +217,8 @@ def measure(name: str, url: str, articles: Sequence[Article], batch: int) -> Non
     # SQLite's plain tables have files of their own, so that nobody pays for another's checkpoint.
     beside = (lambda suffix: url.replace("bench.db", f"{suffix}.db")) if name == "sqlite" else lambda _: url
     plain, core = Plain(beside("plain"), articles), Core(beside("core"), articles)
+    gc.collect()
+    gc.freeze()  # what is made here for later is nobody's burden
     meters = {what: Meter() for what in ("plain", "plain, SQLAlchemy", "offered", "new", "new, no copies looked for")}
     meters |= {"unchanged": Meter(), "edited": Meter()}
     with Store.open(url) as store:
@@ -317,7 +320,9 @@ _AFTER_FILLING = {
     ),
 }
 _BYTES = {
-    "sqlite": "SELECT name, pgsize FROM dbstat WHERE aggregate = TRUE ORDER BY pgsize DESC",
+    # By pages: `pgsize` has 32 bits.
+    "sqlite": """SELECT name, pageno * (SELECT page_size FROM pragma_page_size) FROM dbstat
+        WHERE aggregate = TRUE ORDER BY pageno DESC""",
     "postgresql": """SELECT relname, pg_table_size(oid) FROM pg_class
         WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
         UNION ALL SELECT relname, pg_relation_size(oid) FROM pg_class

@@ -108,6 +108,7 @@ def _bind_moment_as_text(value: datetime | None) -> str | None:
     return to_utc(value).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+@lru_cache(maxsize=128)  # for the same reason
 def _moment_of_text(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value)
 
