@@ -104,7 +104,8 @@ def word_count(body: str) -> int:
         # A body has single spaces and single blank lines; to count those takes a tenth of the time of split().
         return body.count(" ") + body.count("\n") // 2 + 1
     spaced, unspaced = _HAN_OR_KANA.subn(" ", body)
-    return sum(any(map(str.isalnum, word)) for word in spaced.split()) + (unspaced + 1) // 2
+    words = (word for word in spaced.split() if word.isalnum() or any(map(str.isalnum, word)))
+    return sum(1 for _ in words) + (unspaced + 1) // 2
 
 
 _OFFERED = tuple(field.name for field in fields(Link) if field.name != "url")
