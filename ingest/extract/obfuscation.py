@@ -22,9 +22,13 @@ _BRACKETED_AT = (
 )
 _AT = rf"(?:{_PLAIN_AT}|{_BRACKETED_AT})"
 _DOT = r"(?:[.．]|\s?[\[({<（]\s?(?:dot|punkt|punto|ponto|point|punt|kropka|tečka|pont|точка|\.)\s?[\])}>）]\s?)"
-_LOCAL = r"[\w.+'-]{1,64}"
+# Letters of addresses: Latin, Greek, Cyrillic, Armenian, full-width. Other scripts join what stands beside an address,
+# by writing no spaces ("ご意見はdesk@example.jpまで", "기자kim@example.kr") or by prefixes ("ל-desk@example.org").
+_LETTERS = "0-9A-Z_a-z\u00c0-\u058f\uff10-\uff5a"
+_LOCAL = rf"[{_LETTERS}.+'-]{{1,64}}"
+_LABEL = rf"[{_LETTERS}-]{{1,63}}"
 _ADDRESS = re.compile(
-    rf"(?<![\w.+-])({_LOCAL}?){_AT}([\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{1,5}})(?![\w@-])",
+    rf"(?<![{_LETTERS}.+-])({_LOCAL}?){_AT}({_LABEL}(?:{_DOT}{_LABEL}){{1,5}})(?![{_LETTERS}@-])",
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(r"(?<![\w.+-])([\w.+-]{2,64}) at ([\w-]{2,63}(?: dot [\w-]{2,63}){1,4})(?!\w)", re.IGNORECASE)
@@ -42,6 +46,8 @@ def emails(text: str) -> tuple[str, ...]:
 
     >>> emails("Write to jane.doe@example.net, tips (at) example [dot] com or 김 기자 kim＠example.kr.")
     ('jane.doe@example.net', 'tips@example.com', 'kim@example.kr')
+    >>> emails("ご意見はdesk@example.jpまで"), emails("כתבו ל-desk@example.org")
+    (('desk@example.jp',), ('desk@example.org',))
     """
     if not _HINT.search(text):
         return ()
@@ -51,8 +57,8 @@ def emails(text: str) -> tuple[str, ...]:
             domain = re.sub(r"\s", "", re.sub(_DOT, ".", match[2].replace(" dot ", "."), flags=re.IGNORECASE)).strip(
                 "."
             )
-            address = f"{match[1].strip('.').lstrip(chr(39))}@{domain}"
-            if match[1].strip("."):
+            address = f"{match[1].strip('.').lstrip(chr(39) + '-')}@{domain}"
+            if match[1].strip(".-"):
                 found.append(address)
     return tuple(dict.fromkeys(address for address in found if is_address(address)))
 
