@@ -16,6 +16,7 @@ _VERBS = """
 contact reach e-mail email mail_ mail: write_to write_us write_me write_a writing_to get_in_touch message_us message_me call_us call_our
 calling call_or text_us text_me tip send submit share_your share_with share_it share_any let_us let_the tell_us tell_our
 drop_us drop_me ask_us ask_the direct_any notify alert_us report_it report_an click_here post_to forward whatsapp_us pitch
+hear_from
 kontakt erreich schreib schick send mail melde wenden_sie teilen_sie hinweis verfass zuschrift
 contact écri ecri envoy signal joindre joignable adress témoign
 contact escrib envia envíe envía mand comun cuéntanos avís escríb
@@ -53,10 +54,11 @@ VERB = re.compile(rf"(?<!\w)(?:{_words(_VERBS)})|{'|'.join(_VERBS_CJK)}", re.IGN
 # Who speaks: the newsroom or the author.
 US = re.compile(
     r"(?<![\w'’])(?:us|our|ours|me|my|newsroom|news ?desk|news team|desk|editors?|editorial|reporters?|the author|this (?:article|story|report|reporter)|"
-    r"uns|unser\w*|redaktion\w*|mir|autor(?:in)?|leserbrief\w*|nous|notre|nos|rédaction|nuestr\w+|redacción|noso\w+|\w+nos|redação|noi|ci|nostr\w+|"
-    r"redazione|scriveteci|ons|onze|redactie|oss|vår\w*|redaktion\w*|meille|toimitu\w+|nam|nas|redakcj\w+|nám|redakc\w+|szerkeszt\w+|"
-    r"redacți\w+|нам|редакц\w+|μας|bize|redaksi|kami|chúng tôi|tòa soạn|वेबसाइट|हमें)(?!\w)|"
-    r"編集部|弊社|当社|本紙|取材班|我们|我們|編輯|编辑|本报|本報|本网|우리|본보|본지|편집국|뉴스룸|저희|기사|التحرير|معنا|لنا|الكاتب|אלינו|לנו|המערכת|בכתבה|記事",
+    r"uns|unser\w*|redaktion\w*|mir|autor(?:in)?|leserbrief\w*|nous|notre|nos|rédaction|nuestr\w+|redacción|noso\w+|\w+nos|noss[ao]s?|redação|redacção|noi|ci|nostr\w+|"
+    r"redazione|(?:scriv|contatt|segnal|invi|mand|raccont|dit)\w*ci|ons|onze|redactie|oss|vår\w*|redaktion\w*|(?:til|hos|kontakt|mail|ring|skriv|giv|tip) os|vores|"
+    r"meille|meihin|toimitu\w+|nam|nas|naszej|redakcj\w+|nám|naší|redakc\w+|redakci\w+|szerkeszt\w+|nekünk|hozzánk|velünk|\w+-ne|noastr\w+|"
+    r"redacți\w+|нам|нашей|редакц\w+|μας|bize|bizimle|redaksi|kami|chúng tôi|tòa soạn|वेबसाइट|हमें|हमसे|আমাদের)(?!\w)|"
+    r"編集部|弊社|当社|本紙|取材班|我们|我們|編輯|编辑|本报|本報|本网|우리|본보|본지|편집국|뉴스룸|저희|기사|التحرير|معنا|لنا|إلينا|راسلنا|الكاتب|אלינו|לנו|המערכת|בכתבה|記事|กองบรรณาธิการ",
     re.IGNORECASE,
 )
 REPORTER = re.compile(
@@ -83,8 +85,8 @@ KINDS: tuple[tuple[ContactKind, re.Pattern[str]], ...] = (
         "tips",
         re.compile(
             r"(?<!\w)(?:tips?|tip-?offs?|news team|tell (?:us|our [\w ]{2,20})(?! what you think)|(?:a|your|the|any|other|more|similar|my|own|news) stor(?:y|ies)|stories|story to (?:tell|share)|information|videos?|photos?|pictures?|"
-            r"claims?|know (?:more|something|anything)|are you|were you|did you|in your (?:area|town|city|street|neighbou?rhood)|have you (?:been|seen|got|experienced|witnessed)|witness\w*|hinweis\w*|info(?:s|rmationen)?|behauptung\w*|insider|"
-            r"témoign\w+|info(?:rmation)?s?|tuyaux?|vous avez une info|pistas?|denuncia\w*|información|historia|informação|segnala\w*|notizi\w+|"
+            r"claims?|know (?:more|something|anything)|do you (?:work|know)|are you|were you|did you|in your (?:area|town|city|street|neighbou?rhood)|have you (?:been|seen|got|experienced|witnessed)|witness\w*|hinweis\w*|info(?:s|rmationen)?|wissen sie (?:mehr|etwas)|arbeiten sie|behauptung\w*|insider|"
+            r"témoign\w+|info(?:rmation)?s?|informatie|upplysningar|opplysninger|oplysninger|informaci|információ\w*|informați\w+|πληροφορί\w+|bilgi(?:niz|leriniz|si)|tuyaux?|vous avez une info|pistas?|denuncia\w*|información|historia|informação|informações|denúncias?|flagrante|sugest(?:ão|ões) de (?:pauta|reportage\w+|notícia)|pautas?|segnala\w*|notizi\w+|"
             r"tipsa|tipset|tipp?|nieuwstip|vinkki\w*|juttuvink\w*|informacj\w+|temat\w*|téma\w*|sesizăr\w+|новост\w+|информаци\w+|новин\w+|інформаці\w+|haber\w*|ihbar\w*|"
             r"tin bài|thông tin|informasi|laporan|खबर|जानकारी)(?!\w)|معلومات|מידע|סיפור|제보|情報提供|情報|爆料|报料|報料|线索|線索|新闻线索",
             re.IGNORECASE,
@@ -94,10 +96,10 @@ KINDS: tuple[tuple[ContactKind, re.Pattern[str]], ...] = (
         "article_comments",
         re.compile(
             r"(?<!\w)(?:comments?|questions?|feedback|letters?|opinions?|thoughts|views|suggestions?|respon(?:d|se|ses)|reactions?|leserbrief\w*|"
-            r"leserpost|fragen|anregung\w*|kritik|meinung\w*|rückmeldung\w*|zuschrift\w*|commentaires?|réagir|réactions?|avis|courrier|comentarios?|"
-            r"preguntas?|cartas?|opini\w+|sugerencias?|comentários?|perguntas?|dúvidas|sugestões|commenti?|domande|lettere|opmerking\w*|vragen|reacti(?:e|es)|"
+            r"leserpost|fragen?|anmerkung\w*|anregung\w*|kritik|meinung\w*|rückmeldung\w*|zuschrift\w*|commentaires?|réagir|réactions?|avis|courrier|comentarios?|"
+            r"preguntas?|cartas?|opini\w+|sugerencias?|comentários?|perguntas?|dúvidas?|sugest(?:ão|ões)|dudas?|commenti?|domand[ae]|lettere|osservazion\w+|suggeriment\w+|reager\w+|reageer\w*|opmerking\w*|vragen|reacti(?:e|es)|"
             r"brieven|kommentar\w*|frågor|åsikt\w*|insändare|spørsmål|spørgsmål|læserbrev\w*|leserinnlegg|debattinnlegg|palaute\w*|mielipi\w+|kysymy\w+|uwagi|komentarz\w*|"
-            r"pytani\w+|opinie|listy|dotaz\w*|názor\w*|vélemény\w*|hozzászól\w*|комментари\w+|вопрос\w*|отзыв\w*|письм\w+|коментар\w*|питанн\w+|відгук\w*|"
+            r"pytani\w+|opini[eęia]+|listy|dotaz\w*|názor\w*|vélemény\w*|hozzászól\w*|комментари\w+|вопрос\w*|отзыв\w*|письм\w+|коментар\w*|питанн\w+|відгук\w*|"
             r"ερωτήσεις|σχόλια|yorum\w*|görüş\w*|soru\w*|bình luận|ý kiến|câu hỏi|phản hồi|komentar|pertanyaan|saran|प्रतिक्रिया|सुझाव|टिप्पणी|राय|सवाल)(?!\w)|"
             r"تعليق\w*|آراء|ملاحظات|أسئلة|اقتراحات|תגובות|שאלות|הערות|의견|문의|질문|댓글|독자투고|ご意見|ご感想|感想|質問|意见|意見|建议|建議|读者来信|評論",
             re.IGNORECASE,
@@ -127,6 +129,12 @@ THIRD = re.compile(
         r"press office|pressestelle|spokes|tickets?\b|rsvp|register\b|registration|anmeldung|booking|reserv|appointment|donat|spenden|charity|"
         r"zeugen\b|sachdienlich|dienststelle|ermittl|witnesses (?:are|should|who)|testigos|testimoni\b|gewinnspiel|competition|giveaway|shop\b|bestell|order\b|press release|media contact|investor relations|veranstalter"
     ),
+    re.IGNORECASE,
+)
+# Who made the pictures gives an address too: "Photos by Carl Roe, carl@…".
+PICTURES = re.compile(
+    r"^\W*(?:photos?|photography|pictures?|images?|fotos?|fotografie|fotografía|fotografia|bild(?:er)?|foto's|fotó|zdjęcia|фото|사진|写真|摄影|攝影)\s*"
+    r"(?::|：|=|\b(?:by|von|de|par|di|av|af|door)\b)",
     re.IGNORECASE,
 )
 LETTERS = re.compile(

@@ -24,6 +24,7 @@ from ingest.extract.contact_words import (
     LETTERS,
     NOT_MEANT,
     PERSON,
+    PICTURES,
     READ_MORE,
     REPORTER,
     ROLE,
@@ -53,6 +54,7 @@ _MAX_QUESTION = 160
 _MAX_CALLOUT = 220
 _MAX_NOTICE = 300
 _NEAR_END = 3
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _NONE = Channels()
 
 
@@ -105,7 +107,7 @@ def candidates(view: View) -> Iterator[Candidate[tuple[Contact, ...]]]:
         contacts.append(_contact(text, place, line, judge))
         taken.add(place.block.index)
         view.remains[place.block.index] = squeeze(place.text[: line.start] + " " + place.text[line.end :])
-    for index in judge.notices:
+    for index in [*judge.notices, *_headings_over(view, taken)]:
         view.remains.setdefault(index, "")
     if contacts:
         yield Candidate(tuple(dict.fromkeys(contacts)), "blocks with a channel to author or newsroom", 1)
@@ -259,6 +261,8 @@ class _Judge:
                 self.notices.append(place.block.index)
             return None
         if THIRD.search(text) and not (own and US.search(text)):
+            return None
+        if PICTURES.match(text) and not US.search(text):
             return None
         person = bool(REPORTER.search(text)) or self.names_author(line) or place.author_box
         purpose, us, verb = _purpose(text) is not None, bool(US.search(text)), bool(VERB.search(text))
@@ -440,6 +444,16 @@ def _leading_question(view: View, line: _Line, taken: set[int]) -> Block | None:
     if before.index in taken or before.box.parent is not block.box.parent or len(before.text) > _MAX_QUESTION:
         return None
     return before if before.text.endswith(("?", "？")) else None
+
+
+def _headings_over(view: View, taken: set[int]) -> Iterator[int]:
+    """The headings of boxes in which nothing but contact lines stands ("Contact the newsroom"): no part of the text."""
+    for index in sorted(taken):
+        around = view.layout.blocks[index].box.parent
+        if around is None or around.start == index or view.layout.blocks[around.start].tag not in _HEADINGS:
+            continue
+        if taken.issuperset(range(around.start + 1, around.end)):
+            yield around.start
 
 
 def _sum(found: list[Channels]) -> Channels:

@@ -24,7 +24,7 @@ _AT = rf"(?:{_PLAIN_AT}|{_BRACKETED_AT})"
 _DOT = r"(?:[.．]|\s?[\[({<（]\s?(?:dot|punkt|punto|ponto|point|punt|kropka|tečka|pont|точка|\.)\s?[\])}>）]\s?)"
 # Letters of addresses: Latin, Greek, Cyrillic, Armenian, full-width. Other scripts join what stands beside an address,
 # by writing no spaces ("ご意見はdesk@example.jpまで", "기자kim@example.kr") or by prefixes ("ל-desk@example.org").
-_LETTERS = "0-9A-Z_a-z\u00c0-\u058f\uff10-\uff5a"
+_LETTERS = "0-9A-Z_a-z\u00c0-\u058f\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
 _LOCAL = rf"[{_LETTERS}.+'-]{{1,64}}"
 _LABEL = rf"[{_LETTERS}-]{{1,63}}"
 _ADDRESS = re.compile(
