@@ -20,6 +20,8 @@ _BY = """
     tekst textos fotos bilder photos escrito redactado redacción publicado escrita publicada redigé écrit rédigé publié scritto
     pubblicato geschrieben verfasst geschreven skrevet skriven napisał napisała opracował opracowała opracowanie przez
     автор авторы автори текст подготовил подготовила підготувала yazan yazar yazarı hazırlayan haber muhabir oleh penulis
+    submitted soumis eingereicht gespeichert inviato enviado publicada publicadas diposting dipublikasikan ditulis postado gepost
+    geplaatst gönderen zamieścił
     editor reporter tác giả bởi theo συντάκτης του της από бy зa автор: megírta írta szerző kirjoittaja text/foto
     interview interviewed kommentar comment analyse analysis porträt reportage bericht gastbeitrag kolumne essay opinion
     verantwortlich escribe veröffentlicht gepostet eingestellt erstellt eingetragen published autor/in autor:in autor*in verfasser verfasserin beitrag artikel quelle
@@ -43,7 +45,8 @@ _PHRASE_START = re.compile(
 _GLUED = re.compile(r"^\W*(?:By|Von|Par|Por)(?=[A-ZÀ-Þ][a-zß-ÿ.])")  # <span>By</span><a>Jane Doe</a>
 # Within a line: "25.04.24 | 14:07 | Von Anna Muster".
 _WITHIN = re.compile(
-    r"(?:^|[|·•—–,:\d]\s*|\bUhr\s+)(?i:von|by|par|por|di|door|av|af|oleh|przez|автор|autor|author|tekst|text)\b:?\s+(?=[^\W\d_]*[A-ZÀ-ÞЀ-Я])"
+    r"(?:^|[|·•—–,:\d]\s*|\bUhr\s+)(?i:von|by|par|por|di|door|av|af|oleh|przez|автор|autor|author|tekst|text)\b:?\s+(?=[^\W\d_]*[A-ZÀ-ÞЀ-Я])|"
+    r"(?:作者|记者|記者|撰文|文)\s*[:：/／]\s*(?=[\u3040-\u30ff\u3400-\u9fff])"
 )
 _CJK_BY = re.compile(
     r"^\W*(?:作者|文|记者|記者|責任編輯|责任编辑|责编|編輯|编辑|撰文|取材|執筆|聞き手|글|기자|취재|작성자|글쓴이|저자)\s*[=＝:：/／|]?\s*"
@@ -75,11 +78,13 @@ _ROLE_ENDS = (
     "redakteurin",
     "korrespondent",
     "korrespondentin",
+    "korrespondenten",
     "reporterin",
     "journalistin",
     "expertin",
     "experte",
 )
+_OUR = frozenset("our unser unserem unserer unseren notre nuestro nuestra nostro nostra onze vår vores naszego".split())
 _CONNECTING = frozenset(
     "of the for in at and & und der die das des für im für de del la le du da di do on to a an our your with".split()
 )
@@ -109,6 +114,7 @@ _NOBODY = frozenset(
     digital team | web team | the team | team | social media | press release | pressemitteilung | presse | pressestelle | comunicado de prensa |
     news | blog | home | website | company | staff and wire reports | staff report | wire reports | news service reports | agencies | agenturen | agencias |
     from staff reports | with agencies | private | privat | online | default | test | wordpress | super user | superuser | site admin | post author |
+    다른기사 보기 | 다른 기사 보기 | 기사 더보기 | 기자의 다른기사 | 구독 | 구독하기 |
     편집국 | 온라인뉴스팀 | 디지털뉴스팀 | 뉴스팀 | 관리자 | 編集部 | 编辑部 | 本报讯 | 综合 | 記者 | 기자 | 记者 | index | redaktion online | the editors | view all posts |
     """.split("|")
     if phrase.strip()
@@ -117,6 +123,7 @@ _NOBODY = frozenset(
 _ADDRESS = re.compile(
     r"\(?\b[\w.+-]+\s?(?:@|\[at\]|\(at\))\s?[\w.-]+\.\w+\)?|https?://\S+|www\.\S+|(?<!\w)@\w+", re.IGNORECASE
 )
+_BRACKETED = re.compile(r"【([^【】=＝]{2,12})】")  # the whole byline, as Japanese papers print it
 _BRACKETS = re.compile(r"\s*[(\[（【〔][^()\[\]（）【】〔〕]*[)\]）】〕]?")
 # Korean and Japanese write the role after the name, Chinese before or after; a new name follows it without a comma.
 _CJK_ROLE = re.compile(
@@ -130,6 +137,11 @@ _KOREAN_NAMED = re.compile(
 _CJK_PLACE = re.compile(r"^[\[(（]?[가-힣]{2,4}(?:=|＝)(?:[가-힣]+[)）\]])?")
 _PHOTOS = re.compile(
     r"^\W*(?:fotos?|photos?|bild(?:er)?|video|grafik|graphic|illustrations?|infografik|фото|사진|写真|摄影|攝影)\b\W*(?:\b(?:by|von|de|par|di)\b|:)",
+    re.IGNORECASE,
+)
+# Agencies sign for whoever checked a story as well: "Reporting by A; editing by B".
+_EDITING = re.compile(
+    r"^\W*(?:editing|edited|translated|translation|redigering|éditing|edición|montaje)\s+(?:by|par|por|av|di)\b",
     re.IGNORECASE,
 )
 _SEPARATORS = re.compile(
@@ -287,8 +299,10 @@ def _without_introduction(text: str) -> str:
 
 def _tidy(chunk: str) -> list[str]:
     """One part of a byline without brackets, roles, places and tails; several names of a Chinese list."""
-    if _PHOTOS.match(chunk):
+    if _PHOTOS.match(chunk) or _EDITING.match(chunk):
         return []
+    if whole := _BRACKETED.fullmatch(chunk.strip()):
+        chunk = whole[1]
     part = _DANGLING.sub("", _TAIL.sub("", _BRACKETS.sub(" ", chunk)))
     if _CJK.search(part):
         part = _CJK_PLACE.sub("", part.strip()).strip(" .,:;=＝-–—_\"'“”「」*)）]】")
@@ -311,6 +325,8 @@ def _without_roles(words: list[str]) -> list[str]:
     first, last = 0, len(words)
     while last - first > 2 and _is_role(words[last - 1]):
         last -= 1
+    if last - first > 3 and words[first].casefold() in _OUR and _is_role(words[first + 1]):
+        first += 1
     while last - first > 2 and _is_role(words[first]):
         first += 1
     left = words[first:last]

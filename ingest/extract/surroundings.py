@@ -63,7 +63,9 @@ def _within(above: Surroundings, box: Box) -> Surroundings:
     named = _named(box.hint) if box.hint else _NO_NAMES
     # An <article> that does not hold this text is another story, with its own author and address.
     other = box.tag == "article" and not (named.author or named.contact)
-    outside = named.outside or other or box.tag in _APART or ((box.tag == "footer" or named.footer) and not above.in_main)
+    outside = (
+        named.outside or other or box.tag in _APART or ((box.tag == "footer" or named.footer) and not above.in_main)
+    )
     if named is _NO_NAMES and not outside:
         return above  # as of nearly all boxes
     return Surroundings(
