@@ -60,6 +60,13 @@ _LABEL_START = re.compile(
 _BY_PHRASE = re.compile(
     rf"(?:(?<=[.!?…”\"'»)\]])\s*|(?<=[|∣/–—-])\s*|(?:^|\s)[(\[]\s*|^|(?<=\S)\s+)(?:{BY_NOUN}\s+{BY}\s+|{BY_NOUN} courtesy[: ]\s*|(?:Courtesy of|Cortesía de|Gentileza de)\s+)"
 )
+# French, Dutch and Polish papers write no colon. "Photo News" is an agency.
+_BARE_LABEL = re.compile(
+    r"(?:^|(?<=[.!?…”\"'»)\]])\s*|(?<=[|∣/–—,-])\s*|\s*[(\[]\s*)"
+    r"(?:(?:Photos?|Fotos?|Beeld|Bild|PHOTO|FOTO|Fotó|Phs?\.|[Ff]ot\.|[Pp]hot\.|[Φφ]ωτ\.|[Nn]uotr\.)\s+(?:[Aa]rch(?:\.|ives?)\s+)?)"
+    r"(?!News\b|Press\b|Service\b|Op\b|Finish\b)(?=[^\W\d_a-z])(?=[^.!?]{3,60}[.)\]]*$)"
+)
+_OPENING = ("(", "[")
 _SIGN_SPLIT = re.compile(rf"\s*[(\[（]?\s*{SIGN}\s*[:：]?\s*", re.IGNORECASE)
 _LAST_BRACKET = re.compile(
     r"[(（\[【〈<]([^()（）\[\]【】〈〉<>]*(?:[(（\[][^()（）\[\]]*[)）\]][^()（）\[\]]*)?)[)）\]】〉>]\s*[.。]?\s*$"
@@ -324,9 +331,23 @@ def _by_phrase(text: str) -> Parts | None:
     before, after = text[: last.start()], text[last.end() :]
     if last[0].lstrip()[:1] in ("(", "["):
         after = after.rstrip(")]")
-    if not _short(after) or not re.match(r"[\W\d]*[^\W\da-z]", after):
+    if not _short(after) or not re.match(r"(?:the |la |le |el |los )?[\W\d]*[^\W\da-z]", after):
         return None
     return before, after
+
+
+def _by_bare_label(text: str) -> Parts | None:
+    """C. Photo Jane Doe, C (fot. Jan Kowalski): a label without a colon, before names and nothing else."""
+    found = _BARE_LABEL.search(text)
+    if found is None:
+        return None
+    before, after = text[: found.start()], text[found.end() :]
+    if found[0].lstrip()[:1] in _OPENING:
+        after = after.rstrip(" .")[:-1] if after.rstrip(" .")[-1:] in _CLOSING else after
+    words = after.split()
+    if len(after) > _MAX_NAMES or not (len(words) > 1 or AGENCY.fullmatch(after.strip(" .")) or "." in found[0]):
+        return None
+    return (before, after) if looks_like_names(after.strip(" .")) else None
 
 
 def _by_pipe(text: str) -> Parts | None:
@@ -399,6 +420,7 @@ def _whole(text: str) -> Parts | None:
 
 _WAYS: tuple[Callable[[str], Parts | None], ...] = (
     _whole,
+    _by_bare_label,
     _by_bracket,
     _by_sign,
     _by_label,

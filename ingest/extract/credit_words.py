@@ -25,7 +25,7 @@ foto's beeld beelden bron fotografie illustratie
 bilde bilder illustrasjon illustration arkivfoto kilde kilder skjermdump fotograf fotografi fotografer
 kuva kuvat lähde kuvaaja grafiikka ljósmynd ljósmyndir mynd myndir skjáskot
 zdjęcie zdjęcia fot źródło grafika zdroj autor fotó forrás kép fotók sursă sursa imagine
-φωτογραφία φωτογραφίες φωτό φωτο πηγή εικόνα
+φωτογραφία φωτογραφίες φωτό φωτο φωτ πηγή εικόνα
 фото фотография фотографии источник иллюстрация коллаж скриншот инфографика рисунок изображение кадр видео
 світлина джерело ілюстрація колаж зображення інфографіка знімок снимка снимки илюстрация источник фотограф
 извор слика слике izvor slika slike fotografija
@@ -41,9 +41,11 @@ nuotr nuotrauka nuotraukos foto fotod attēls avots ფოტო լուսանկ�
 PREFIX = (
     r"(?:(?:archiv|symbol|beispiel|themen|titel|vorschau|teaser|agentur|porträt|bild|foto|screen|arkiv|archief|arquivo|"
     r"main|lead|cover|top|featured?|header|banner|thumbnail|file|stock|handout|"
-    r"courtesy|press|presse|crédits?|credits?|título|foto-?|사진|이미지)[\s-]?)?"
+    r"courtesy|press|presse|crédits?|credits?|título|foto-?|sursă|sursa|źródło|zdroj|forrás|fuente|fonte|kaynak|πηγή|"
+    r"사진|이미지)[\s-]?)?"
 )
 SUFFIX = (
+    r"(?: (?:d['’](?:illustrations?|archives?)|de archivo|ilustrativ[ao]|ilustrativă|ilustrační|ilustracyjne|poglądowe|illusztráció|ilustrasi|simbol|iz arhive|tư liệu|minh h[oọ]ạ?))?"
     r"(?:[\s-]?(?:credits?|source|courtesy|copyright|copyrights|nachweis|quelle|rechte|autor|agentur|bron|"
     r"출처|제공|kaynağı|by))?"
 )

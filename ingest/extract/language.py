@@ -108,6 +108,7 @@ _CODES = {"iw": "he", "in": "id", "ji": "yi", "sh": "sr", "mo": "ro", "cz": "cs"
           "jp": "ja", "kr": "ko", "cn": "zh", "tw": "zh", "gr": "el", "ua": "uk", "se": "sv", "vn": "vi", "english": "en",
           "german": "de", "deutsch": "de", "french": "fr", "spanish": "es", "korean": "ko", "japanese": "ja",
           "chinese": "zh", "russian": "ru"}  # fmt: skip
+_VIETNAMESE = frozenset("ấầẩẫậắằẳẵặếềểễệốồổỗộớờởỡợứừửữự")  # two marks on a letter; Yoruba and Igbo have single ones
 _SAME = {"no": "nb", "fil": "tl"}  # two codes of one language: the page's choice is kept
 _CODE = re.compile(r"[a-z]{2,3}(?![a-z])|[a-z]{4,8}$")
 _WORD = re.compile(r"""[^\s\d.,;:!?…"“”„«»‘’()\[\]|/।؟،–—_-]+""")  # \w would cut Hindi at its vowel signs
@@ -176,6 +177,9 @@ def told_by_text(text: str, declared: list[str]) -> str | None:
         return None
     if language := _SCRIPTS.get(script):
         return next((code for code in declared if code in _PAGES_OWN.get(script, ())), language)
+    # Vietnamese writes syllables apart, so that its stop words are a small share; but no other language has its letters.
+    if script == "LATIN" and 50 * sum(char in _VIETNAMESE for char in text) > len(text):
+        return "vi"
     allowed = _SHARED_SCRIPTS.get(script)
     words, counts = _WORD.findall(text.casefold()), Counter[str]()
     for code in declared:

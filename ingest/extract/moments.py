@@ -45,6 +45,7 @@ _DATE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_GLUED = re.compile(r"^\w*[a-zß-ÿ](?=[A-Z])")  # <a>Jane Doe</a><span>March 4: a style sheet parts them
 _HALF = r"(?P<half>오전|오후|午前|午後|上午|下午|凌晨|早上|晚上|a\.?\s?m\.?|p\.?\s?m\.?|am|pm|π\.μ\.|μ\.μ\.|ص|م|SA|CH)"
 _ZONE = r"(?P<zone>Z\b|(?:UTC|GMT)\s?(?:[+-]\s?\d{1,2}(?::?\d\d)?)?|[+-]\d\d:?\d\d|[A-ZМСК]{2,5}\b)"
 _TIME = re.compile(
@@ -175,6 +176,8 @@ def find_moments(text: str, manner: Manner) -> Iterator[Found]:
     ['2024-05-03T10:15:00']
     >>> [found.moment.shown() for found in find_moments("입력 2024.05.03. 오후 2:05", Manner(language="ko"))]
     ['2024-05-03T14:05:00']
+    >>> [found.moment.shown() for found in find_moments("By Jane DoeMay 3, 2024", Manner())]
+    ['2024-05-03']
     """
     for match in _DATE.finditer(text):
         if (day := _day_of(match, manner)) is None:
@@ -198,7 +201,7 @@ def _day_of(match: re.Match[str], manner: Manner) -> date | None:
     for n in "4567":
         if year := match[f"y{n}"]:
             name = match[f"m{n}"]
-            month = int(name) if name.isdigit() else month_of(name, manner.language)
+            month = int(name) if name.isdigit() else month_of(_GLUED.sub("", name), manner.language)
             return _day(_common_year(year, manner), month, match[f"d{n}"]) if month else None
     return None
 

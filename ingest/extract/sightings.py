@@ -65,7 +65,7 @@ _NAMED_DATE = re.compile(
 )
 _SAYS_ELSEWHERE = re.compile(
     one_of(
-        r"relat|teaser|comment|kommentar|sidebar|widget|recommend|latest|popular|most-|trending|ticker|breaking|footer|"
+        r"relat|teaser|comment|kommentar|sidebar|(?<!elementor-)widget(?! blog)|recommend|latest|popular|most-|trending|ticker|breaking|(?<!post-)(?<!entry-)(?<!article-)footer|"
         r"copyright|weather|wetter|clock|calendar|kalender|archive|more-|read-next|promo|newsletter|event|slider|carousel|"
         r"bottom-bar|recent|cookie|consent|legal|topbar|top-bar|today|currentdate|current-date|kicker-date"
     )
