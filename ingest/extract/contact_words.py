@@ -16,34 +16,34 @@ _VERBS = """
 contact reach e-mail email mail_ mail: write_to write_us write_me write_a writing_to get_in_touch message_us message_me call_us call_our
 calling call_or text_us text_me tip send submit share_your share_with share_it share_any let_us let_the tell_us tell_our
 drop_us drop_me ask_us ask_the direct_any notify alert_us report_it report_an click_here post_to forward whatsapp_us pitch
-hear_from
+hear_from leave_us
 kontakt erreich schreib schick send mail melde wenden_sie teilen_sie hinweis verfass zuschrift
-contact écri ecri envoy signal joindre joignable adress témoign
-contact escrib envia envíe envía mand comun cuéntanos avís escríb
+contact écri ecri envoy signal joindre joignable adress témoign alert prévenez faites-nous faites_nous
+contact escrib envia envíe envía mand comun cuéntanos avís escríb haznos háganos
 contat escrev envi fale mande
-contatt scriv inviate invia segnal manda
-neem_contact stuur schrijf meld bereik mail
-kontakta mejla maila skriv tipsa hör_av skicka nå_
-skriv kontakt tips send ring
-ota_yhteyt lähet kirjoit laita_viesti
-kontakt napisz wyślij zgłoś pisz skontakt prześlij
-napišt pošlet kontakt napíšt piš
-írj küld kapcsolat elérhet
-scrie trimite contact
-пиши напиш присыл пришл связ сообщ обращ отправ контакт
+contatt scriv inviate invia segnal manda fateci facci
+neem_contact stuur schrijf meld bereik mail laat_het laat_ons app_ons bel_ons
+kontakta mejla maila skriv tipsa hör_av skicka nå_ ring
+skriv kontakt tips send ring gi_oss giv_os lad_os si_fra
+ota_yhteyt lähet kirjoit laita_viesti kerro_meille anna_palaut
+kontakt napisz wyślij zgłoś pisz skontakt prześlij daj_nam dajcie_nam
+napišt pošlet kontakt napíšt piš dejte_nám dajte_nám ozvěte volejte
+írj küld kapcsolat elérhet jelezz jelez értesít
+scrie scrieți trimite contact semnal anunț
+пиши напиш присыл пришл связ сообщ обращ отправ контакт дайте_знать
 пиші напиш надсил зв'яз зв’яз повідом контакт
-пишете изпрат свърж
+пишете изпрат свърж пишіть дайте_знати
 επικοινων στείλ γράψ
 iletişim yazın gönder ulaş bildir
 liên_hệ gửi
-hubungi kirim kontak sampaikan
-تواصل للتواصل راسل اتصل ارسل أرسل لمراسلة
+hubungi kirim kontak sampaikan laporkan beri_tahu
+تواصل للتواصل راسل اتصل ارسل أرسل لمراسلة اكتب راسلونا تواصلوا
 تماس ارسال
-संपर्क भेज लिख
+संपर्क भेज लिख ईमेल
 ติดต่อ ส่ง
 tuma wasiliana thinta
 """.split()
-_VERBS_CJK = "連絡 お寄せ メール 問い合わせ 送って 情報提供 ご応募 投稿 联系 聯絡 联络 发送 來信 来信 邮箱 電郵 爆料 报料 報料 제보 알려 문의 연락 메일 보내 צרו כתבו שלחו פנו".split()
+_VERBS_CJK = "連絡 お寄せ メール 問い合わせ 送って 情報提供 ご応募 投稿 联系 聯絡 联络 发送 來信 来信 邮箱 電郵 爆料 报料 報料 제보 알려 문의 연락 메일 보내 צרו כתבו שלחו פנו לפניות 邮件 郵件 来电 來電".split()
 
 
 def _words(stems: list[str]) -> str:
@@ -57,8 +57,10 @@ US = re.compile(
     r"uns|unser\w*|redaktion\w*|mir|autor(?:in)?|leserbrief\w*|nous|notre|nos|rédaction|nuestr\w+|redacción|noso\w+|\w+nos|noss[ao]s?|redação|redacção|noi|ci|nostr\w+|"
     r"redazione|(?:scriv|contatt|segnal|invi|mand|raccont|dit)\w*ci|ons|onze|redactie|oss|vår\w*|redaktion\w*|(?:til|hos|kontakt|mail|ring|skriv|giv|tip) os|vores|"
     r"meille|meihin|toimitu\w+|nam|nas|naszej|redakcj\w+|nám|naší|redakc\w+|redakci\w+|szerkeszt\w+|nekünk|hozzánk|velünk|\w+-ne|noastr\w+|"
-    r"redacți\w+|нам|нашей|редакц\w+|μας|bize|bizimle|redaksi|kami|chúng tôi|tòa soạn|वेबसाइट|हमें|हमसे|আমাদের)(?!\w)|"
-    r"編集部|弊社|当社|本紙|取材班|我们|我們|編輯|编辑|本报|本報|本网|우리|본보|본지|편집국|뉴스룸|저희|기사|التحرير|معنا|لنا|إلينا|راسلنا|الكاتب|אלינו|לנו|המערכת|בכתבה|記事|กองบรรณาธิการ",
+    r"autora|autore|autrice|auteure?|auteurs?|skribent\w*|forfatter\w*|journalisten?|journaliste|periodista|redactora?|giornalista|repórter|"
+    r"dziennikark?\w*|toimittaj\w+|kirjoittaj\w+|újságíró\w*|szerző\w*|autorul\w*|autork\w+|autor[ua]|автор\w*|журналист\w*|συντάκτ\w+|yazar\w*|muhabir\w*|"
+    r"wartawan|penulis|phóng viên|tác giả|redacți\w+|нам|нашей|редакц\w+|μας|bize|bizimle|redaksi|kami|chúng tôi|tòa soạn|वेबसाइट|हमें|हमसे|আমাদের)(?!\w)|"
+    r"編集部|弊社|当社|本紙|取材班|我们|我們|編輯|编辑|本报|本報|本网|우리|본보|본지|편집국|뉴스룸|저희|기사|التحرير|معنا|لنا|إلينا|راسلنا|الكاتب|الصحفي|المراسل|לכתבת?|אלינו|לנו|המערכת|בכתבה|記事|กองบรรณาธิการ",
     re.IGNORECASE,
 )
 REPORTER = re.compile(
@@ -76,8 +78,8 @@ KINDS: tuple[tuple[ContactKind, re.Pattern[str]], ...] = (
         re.compile(
             r"(?<!\w)(?:errors?|mistakes?|(?:some|any)thing wrong|wrong with|correct(?:ion|ions|ed|ing)?|typos?|inaccura\w+|fehler\w*|korrektur\w*|tippfehler|erreurs?|corriger|"
             r"fautes?|coquilles?|errores|erratas?|corrección|correcciones|erros?|correç\w+|errori?|refus[io]|correzion\w+|fout(?:en|je)?|taalfout|fel(?:aktig\w*)?|"
-            r"faktafel|skrivfel|feil|skrivefeil|fejl|virhe\w*|błęd\w*|błąd|literów\w+|chyb\w+|hib[aá]\w*|greșel\w+|eroare|ошибк\w+|опечатк\w+|"
-            r"помилк\w+|грешк\w+|λάθος|hata\w*|yanlış\w*|lỗi|kesalahan|गलती|त्रुटि)(?!\w)|خطأ|أخطاء|טעות|שגיאה|오류|정정|오타|誤り|間違い|訂正|错误|錯誤|更正|勘误|纠错",
+            r"faktafel|skrivfel|feil|skrivefeil|fejl|virhe\w*|błęd\w*|błąd|literów\w+|chyb\w+|hib[aá]\w*|greșel\w+|eroare|greșeal\w+|ошибк\w+|опечатк\w+|"
+            r"помилк\w+|грешк\w+|λάθος|hata\w*|yanlış\w*|lỗi|kesalahan|गलती|त्रुटि)(?!\w)|خطأ|أخطاء|טעות|שגיאה|오류|정정|오타|誤り|間違い|訂正|错误|錯誤|有误|有誤|更正|勘误|纠错",
             re.IGNORECASE,
         ),
     ),
@@ -88,7 +90,7 @@ KINDS: tuple[tuple[ContactKind, re.Pattern[str]], ...] = (
             r"claims?|know (?:more|something|anything)|do you (?:work|know)|are you|were you|did you|in your (?:area|town|city|street|neighbou?rhood)|have you (?:been|seen|got|experienced|witnessed)|witness\w*|hinweis\w*|info(?:s|rmationen)?|wissen sie (?:mehr|etwas)|arbeiten sie|behauptung\w*|insider|"
             r"témoign\w+|info(?:rmation)?s?|informatie|upplysningar|opplysninger|oplysninger|informaci|információ\w*|informați\w+|πληροφορί\w+|bilgi(?:niz|leriniz|si)|tuyaux?|vous avez une info|pistas?|denuncia\w*|información|historia|informação|informações|denúncias?|flagrante|sugest(?:ão|ões) de (?:pauta|reportage\w+|notícia)|pautas?|segnala\w*|notizi\w+|"
             r"tipsa|tipset|tipp?|nieuwstip|vinkki\w*|juttuvink\w*|informacj\w+|temat\w*|téma\w*|sesizăr\w+|новост\w+|информаци\w+|новин\w+|інформаці\w+|haber\w*|ihbar\w*|"
-            r"tin bài|thông tin|informasi|laporan|खबर|जानकारी)(?!\w)|معلومات|מידע|סיפור|제보|情報提供|情報|爆料|报料|報料|线索|線索|新闻线索",
+            r"tin bài|thông tin|đường dây nóng|informasi|laporan|खबर|जानकारी)(?!\w)|معلومات|מידע|סיפור|제보|情報提供|情報|爆料|报料|報料|线索|線索|新闻线索",
             re.IGNORECASE,
         ),
     ),
@@ -100,7 +102,7 @@ KINDS: tuple[tuple[ContactKind, re.Pattern[str]], ...] = (
             r"preguntas?|cartas?|opini\w+|sugerencias?|comentários?|perguntas?|dúvidas?|sugest(?:ão|ões)|dudas?|commenti?|domand[ae]|lettere|osservazion\w+|suggeriment\w+|reager\w+|reageer\w*|opmerking\w*|vragen|reacti(?:e|es)|"
             r"brieven|kommentar\w*|frågor|åsikt\w*|insändare|spørsmål|spørgsmål|læserbrev\w*|leserinnlegg|debattinnlegg|palaute\w*|mielipi\w+|kysymy\w+|uwagi|komentarz\w*|"
             r"pytani\w+|opini[eęia]+|listy|dotaz\w*|názor\w*|vélemény\w*|hozzászól\w*|комментари\w+|вопрос\w*|отзыв\w*|письм\w+|коментар\w*|питанн\w+|відгук\w*|"
-            r"ερωτήσεις|σχόλια|yorum\w*|görüş\w*|soru\w*|bình luận|ý kiến|câu hỏi|phản hồi|komentar|pertanyaan|saran|प्रतिक्रिया|सुझाव|टिप्पणी|राय|सवाल)(?!\w)|"
+            r"ερωτήσεις|σχόλια|yorum\w*|görüş\w*|soru\w*|bình luận|ý kiến|câu hỏi|phản hồi|komentar|pertanyaan|saran|masukan|kritik|प्रतिक्रिया|सुझाव|टिप्पणी|राय|सवाल)(?!\w)|"
             r"تعليق\w*|آراء|ملاحظات|أسئلة|اقتراحات|תגובות|שאלות|הערות|의견|문의|질문|댓글|독자투고|ご意見|ご感想|感想|質問|意见|意見|建议|建議|读者来信|評論",
             re.IGNORECASE,
         ),
@@ -116,6 +118,7 @@ NOT_MEANT = re.compile(
         r"privacy|datenschutz|gdpr|cookie|unsubscribe|customer (?:service|care|support)|kundenservice|kundendienst|leserservice|service client|atención al cliente|klantenservice|kundtjänst|"
         r"technical (?:support|problem|issue)|technische|beim (?:kommentieren|registrieren|einloggen|anmelden)|commenting|log(?:ging)? ?in\b|press council|presserat|ombuds|ipso\b|regulator|moderat|netiquette|community guidelines|comment of yours|your comment|"
         r"leserkommentar\w* (?:melden|löschen)|delivery|zustellung|job(?:s| openings)|career|karriere|vacanc|"
+        r"obituar(?:y|ies)\b|place (?:an?|your) (?:ad|notice|order)|classifieds?\b|"
         r"this (?:summary|audio|feature|app|tool|newsletter|page|site|website|design)|diese (?:zusammenfassung|funktion)|dieses angebot|künstlich erzeugt|was made by a machine|"
         r"generated by ai|text-to-speech|product-?feedback|data ?protection|einwilligung|widerruf|withdraw (?:your )?consent|accessibility|barrierefrei"
     ),
@@ -126,7 +129,7 @@ THIRD = re.compile(
     one_of(
         r"\bpolice|polizei|polic[iíj]|polizia|politi(?:et|e\b)|poliisi|policj|полици|поліці|경찰|警察|sheriff|detective|crime ?stoppers|kriminal|gendarm|guardia civil|hotline|help ?line|lifeline|"
         r"samaritans|seelsorge|suicid|suizid|emergency|notruf|\b911\b|\b999\b|\b112\b|embassy|botschaft|consulate|ministry|ministerium|gericht|staatsanwalt|"
-        r"press office|pressestelle|spokes|tickets?\b|rsvp|register\b|registration|anmeldung|booking|reserv|appointment|donat|spenden|charity|"
+        r"^\W*infos?\s?[:：]|for (?:more|further) info|weitere info\w*|nähere info\w*|pour (?:plus d['’]info|en savoir|tout renseignement)|per (?:maggiori |ulteriori )?informazioni|press office|pressestelle|spokes|tickets?\b|rsvp|register\b|registration|anmeldung|booking|reserv|appointment|donat|spenden|charity|"
         r"zeugen\b|sachdienlich|dienststelle|ermittl|witnesses (?:are|should|who)|testigos|testimoni\b|gewinnspiel|competition|giveaway|shop\b|bestell|order\b|press release|media contact|investor relations|veranstalter"
     ),
     re.IGNORECASE,
@@ -135,6 +138,12 @@ THIRD = re.compile(
 PICTURES = re.compile(
     r"^\W*(?:photos?|photography|pictures?|images?|fotos?|fotografie|fotografía|fotografia|bild(?:er)?|foto's|fotó|zdjęcia|фото|사진|写真|摄影|攝影)\s*"
     r"(?::|：|=|\b(?:by|von|de|par|di|av|af|door)\b)",
+    re.IGNORECASE,
+)
+# A line of the page's menus, set in one block: "Corrections policy | Ethics | Contact us: …".
+MENU = re.compile(
+    r"(?<!\w)(?:policy|policies|ethics|privacy|terms|about us|impressum|datenschutz|agb|careers|mentions légales|aviso legal|chi siamo|o nas)"
+    r"(?!\w)[^.!?]*[|·•][^.!?]*[|·•]|[|·•][^.!?]*[|·•]\s*(?:policy|ethics|privacy|terms|impressum|datenschutz|aviso legal)",
     re.IGNORECASE,
 )
 LETTERS = re.compile(
@@ -155,6 +164,6 @@ READ_MORE = re.compile(
 ROLE = re.compile(
     r"^[^@]*(?:info|news|redak|redac|rédac|redaz|toimitus|editor|desk|tips?\b|kontakt|contact|mail|office|press|presse|web|letter|leser|feedback|"
     r"corre|fehler|hinweis|team|hello|hallo|hola|admin|support|service|report|story|stories|opinion|online|digital|comment|jebo|webmaster|studio|"
-    r"central|general|enquir|inquir|submission|central|redact|szerk|post)",
+    r"central|general|enquir|inquir|submission|central|redact|szerk|post|podcast|radio|alert|toasoan|newsroom)",
     re.IGNORECASE,
 )

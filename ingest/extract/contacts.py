@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.extract.candidates import Candidate
 from ingest.extract.channels import Channels, linked, names_messenger, shown
@@ -22,6 +22,7 @@ from ingest.extract.contact_words import (
     FOLLOW,
     KINDS,
     LETTERS,
+    MENU,
     NOT_MEANT,
     PERSON,
     PICTURES,
@@ -187,7 +188,7 @@ class _Judge:
         hidden = True
         for number, (start, end) in enumerate(sentences):
             sentence = text[start:end]
-            channels = shown(sentence)
+            channels = _unglued(shown(sentence), links)
             verdict = self.carries(sentence, channels, links, block, place)
             if verdict is None:
                 continue
@@ -262,7 +263,7 @@ class _Judge:
             return None
         if THIRD.search(text) and not (own and US.search(text)):
             return None
-        if PICTURES.match(text) and not US.search(text):
+        if (PICTURES.match(text) and not US.search(text)) or MENU.search(place.text):
             return None
         person = bool(REPORTER.search(text)) or self.names_author(line) or place.author_box
         purpose, us, verb = _purpose(text) is not None, bool(US.search(text)), bool(VERB.search(text))
@@ -441,7 +442,9 @@ def _leading_question(view: View, line: _Line, taken: set[int]) -> Block | None:
     if block.index == 0 or line.start > 0:
         return None
     before = view.layout.blocks[block.index - 1]
-    if before.index in taken or before.box.parent is not block.box.parent or len(before.text) > _MAX_QUESTION:
+    if before.index in taken or len(before.text) > _MAX_QUESTION:
+        return None
+    if before.box.parent is not block.box.parent and before.box is not block.box.parent:  # <div><b>Tip?</b><p>Mail us …
         return None
     return before if before.text.endswith(("?", "？")) else None
 
@@ -463,6 +466,20 @@ def _sum(found: list[Channels]) -> Channels:
         tuple(dict.fromkeys(one for channels in found for one in channels.messengers)),
         tuple(dict.fromkeys(one for channels in found for one in channels.webs)),
     )
+
+
+def _unglued(channels: Channels, links: Channels) -> Channels:
+    """With the addresses that links write to in place of those that have the word before them at their start.
+
+    <span>Reporter</span><a>kim@example.org</a>: only a style sheet parts them.
+    """
+    if not links.link_emails or not channels.emails:
+        return channels
+    mended = (
+        next((own for own in links.link_emails if address != own and address.endswith(own)), address)
+        for address in channels.emails
+    )
+    return replace(channels, emails=tuple(dict.fromkeys(mended)))
 
 
 def _with_links(channels: Channels, links: Channels) -> Channels:
