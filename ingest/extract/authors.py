@@ -61,6 +61,11 @@ _ADDRESSED = re.compile(
 _OTHERS = re.compile(
     r"(?<![a-z-])(?:comments?|comment-?list|kommentare?|comentarios|commentaires|related|teasers?|recommend\w*|more-news)(?![a-z])"
 )
+# {"authors":[{"name":"Jane Doe"}]}, {"author":"Jane Doe"} in the state of Next, Nuxt and their like
+_SCRIPT_KEYS = ("authors", "author", "byline", "authorName")
+_SCRIPT_VALUE = re.compile(
+    r"""["']\s*:\s*\[?\s*(?:\{[^{}\[\]]{0,160}?["'](?:name|fullName|displayName)["']\s*:\s*)?["']([^"'\\{}\[\]]{3,80})["']"""
+)
 _HCARD = frozenset({"vcard", "fn", "author", "byline"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _OUTLET = 4.2
@@ -108,6 +113,8 @@ def _all(view: View) -> Iterator[Candidate[Names]]:
     yield from _metas(view)
     yield from _marked(view)
     yield from _displayed(view)
+    if view.body and view.body.held:
+        yield from _scripted(view)
     if view.link and view.link.authors:
         yield Candidate(_names(view.link.authors), "feed", 5.2)
 
@@ -131,6 +138,19 @@ def _of_object(view: View, item: JsonObject, origin: str, rank: float) -> Iterat
         if names:
             organisations = all(_is_organisation(entry) for entry in entries)
             yield Candidate(names, f"{origin} {key}", rank - less - (2.5 if organisations else 0))
+
+
+def _scripted(view: View) -> Iterator[Candidate[Names]]:
+    """What scripts carry beside a text that they alone show; the first is the article's own, as a rule."""
+    markup = view.document.markup
+    source = markup if isinstance(markup, bytes) else markup.encode("utf-8", "replace")
+    for key in _SCRIPT_KEYS:
+        at = source.find(f'"{key}"'.encode())
+        rest = source[at : at + 400].decode("utf-8", "replace") if at > 0 else ""
+        found = _SCRIPT_VALUE.match(rest, len(key) + 1)
+        if found and (names := _names([found[1]], sure=False)):
+            yield Candidate(names, f"script data {key}", 3.2)
+            return
 
 
 def _is_organisation(entry: Any) -> bool:

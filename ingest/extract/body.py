@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ingest.errors import NotAnArticle
 from ingest.extract.candidates import Candidate
@@ -128,7 +129,7 @@ def _held(view: View, described: str, shown: Body | None) -> Candidate[Body] | N
         if _is_fuller(found, shown, text.about):
             box = append(view.layout, document)
             body = _found(view.headline, Weighed(view.layout), box)
-            return Candidate(body, text.origin, 5) if body else None
+            return Candidate(replace(body, held=True), text.origin, 5) if body else None
     return None
 
 

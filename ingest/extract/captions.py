@@ -53,7 +53,7 @@ _DOUBLED = re.compile(rf"(?:^|(?<=\s)){LABEL}\s*[:：=＝]\s*$", re.IGNORECASE)
 # Labels that no running text could hold are cut even when glued to the caption ("… reagieren.Quelle: dpa").
 _LABEL_START = re.compile(
     rf"^[\s\[(（【<〈]*(?:{LABEL}\s*(?:[:：=＝]|[-–—]\s)\s*|(?:image|photo|picture|media) (?:source|credit)\s*[,，]\s*|"
-    rf"{BY_NOUN}\s+(?:{BY}\s+|d[’'])|{SIGN}\s*[:：]?\s*|(?:by|via|courtesy of|courtesy|cortesía de|cortesía|gentileza|"
+    rf"{BY_NOUN}\s+(?:{BY}\s+|d[’'](?!illustration|archives?\b))|{SIGN}\s*[:：]?\s*|(?:by|via|courtesy of|courtesy|cortesía de|cortesía|gentileza|"
     rf"mit freundlicher genehmigung von|avec l'aimable autorisation de)\s+[:：]?\s*)",
     re.IGNORECASE,
 )
@@ -63,7 +63,7 @@ _BY_PHRASE = re.compile(
 # French, Dutch and Polish papers write no colon. "Photo News" is an agency.
 _BARE_LABEL = re.compile(
     r"(?:^|(?<=[.!?…”\"'»)\]])\s*|(?<=[|∣/–—,-])\s*|\s*[(\[]\s*)"
-    r"(?:(?:Photos?|Fotos?|Beeld|Bild|PHOTO|FOTO|Fotó|Phs?\.|[Ff]ot\.|[Pp]hot\.|[Φφ]ωτ\.|[Nn]uotr\.)\s+(?:[Aa]rch(?:\.|ives?)\s+)?)"
+    r"(?:(?:(?<=[(\[])(?:photos?|fotos?|bild|kuva|fotó)|Photos?|Fotos?|Beeld|Bild|PHOTO|FOTO|Fotó|Phs?\.|[Ff]ot\.|[Pp]hot\.|[Φφ]ωτ\.|[Nn]uotr\.)\s+(?:[Aa]rch(?:\.|ives?)\s+)?)"
     r"(?!News\b|Press\b|Service\b|Op\b|Finish\b)(?=[^\W\d_a-z])(?=[^.!?]{3,60}[.)\]]*$)"
 )
 _OPENING = ("(", "[")
@@ -72,8 +72,10 @@ _LAST_BRACKET = re.compile(
     r"[(（\[【〈<]([^()（）\[\]【】〈〉<>]*(?:[(（\[][^()（）\[\]]*[)）\]][^()（）\[\]]*)?)[)）\]】〉>]\s*[.。]?\s*$"
 )
 _WHOLE_BRACKET = re.compile(r"^\s*[(（\[【〈]\s*([^()（）\[\]【】]+(?:\([^()]*\))?)\s*[)）\]】〉]\s*[.。]?\s*$")
+_DAY_CJK = re.compile(r"[0-9０-９]\s?[年月日년월일]")
 _EQUALS = re.compile(r"\s*[＝=]\s*([^＝=（(、。]{2,20})$")
 _SENTENCE_END = re.compile(r"[.!?。！？…»”\"')）\]]\s*$")
+_CAPITALS = re.compile(r"(?:[A-ZÀ-ÞЀ-Я][A-ZÀ-ÞЀ-Я.'’-]*\s){1,4}[A-ZÀ-ÞЀ-Я][A-ZÀ-ÞЀ-Я'’-]+")
 _LAST_STOP = re.compile(r"^(.*[.!?…。»”\")])\s*([^.!?。]*(?:\b[A-Z]\.\s?[^.!?。]*)*)$", re.DOTALL)
 _MADE_BY_JA = re.compile(r"^(.{1,30}?)(?:氏|さん)?(?:撮影|提供|撮)$")
 _KOREAN_REPORTER = re.compile(r"^[가-힣]{2,4}\s?(?:선임)?(?:기자|특파원|인턴기자)$")
@@ -190,13 +192,13 @@ def names_source(text: str) -> bool:
     text = squeeze(text).strip(" .")
     if not 2 <= len(text) <= 100 or not _has_letters(text) or _DATE.match(text):
         return False
-    if _KOREAN_REPORTER.match(text) or (len(text) <= 20 and AGENCY_CJK.search(text)):
+    if _KOREAN_REPORTER.match(text) or (len(text) <= 20 and AGENCY_CJK.search(text) and not _DAY_CJK.search(text)):
         return True
     if AGENCY.fullmatch(text):
         return True
     if not looks_like_names(text):
         return False
-    return bool(AGENCY.search(text) or HOUSE.search(text) or re.search(r"\w\s?[/|∣]\s?\w", text))
+    return bool(AGENCY.search(text) or HOUSE.search(text) or re.search(r"\w\s?[/|∣]\s?\w| for (?:The|the) [A-Z]", text))
 
 
 def looks_like_names(text: str) -> bool:
@@ -271,7 +273,7 @@ def _by_bracket(text: str) -> Parts | None:
     before = text[: found.start()]
     if is_labelled(inside) or _LABELLED.match(inside) or names_source(inside):
         return before, inside
-    if _MADE_BY_JA.match(inside) or (
+    if (_MADE_BY_JA.match(inside) and not _DAY_CJK.search(inside)) or (
         re.search(r"(?i)\b(?:via|handout|courtesy|photo|foto)\b.{0,60}$", inside) and AGENCY.search(inside)
     ):
         return before, inside
@@ -345,7 +347,9 @@ def _by_bare_label(text: str) -> Parts | None:
     if found[0].lstrip()[:1] in _OPENING:
         after = after.rstrip(" .")[:-1] if after.rstrip(" .")[-1:] in _CLOSING else after
     words = after.split()
-    if len(after) > _MAX_NAMES or not (len(words) > 1 or AGENCY.fullmatch(after.strip(" .")) or "." in found[0]):
+    if len(after) > _MAX_NAMES or not (
+        len(words) > 1 or found[0].lstrip()[:1] in _OPENING or AGENCY.fullmatch(after.strip(" .")) or "." in found[0]
+    ):
         return None
     return (before, after) if looks_like_names(after.strip(" .")) else None
 
@@ -368,6 +372,16 @@ def _by_equals(text: str) -> Parts | None:
     """C＝Ｘ, the Japanese form; a place and a date stand after the same sign."""
     found = _EQUALS.search(text)
     if found is None:
+        # "＝4日、港市で、田中健撮影": who took it stands last, behind day and place
+        before, comma, after = text.rpartition("、")
+        if (
+            comma
+            and len(after) <= 20
+            and _MADE_BY_JA.match(after)
+            and "＝" in before
+            and not re.search(r"[0-9０-９]", after)
+        ):
+            return before, after
         return None
     after = found[1].strip()
     if re.search(r"[0-9０-９]|[年月日時]|で$|にて|から", after) or not _has_letters(after):
@@ -381,6 +395,8 @@ def _by_stop(text: str) -> Parts | None:
     if found is not None:
         before, after = found[1], found[2].strip(_SEPARATORS)
         if after and len(after) <= 100 and names_source(after):
+            return before, after
+        if _CAPITALS.fullmatch(after) and not before.isupper():  # El mercado desde el aire. ANA RUIZ
             return before, after
     before, sign, after = text.rpartition("/")
     if sign and AGENCY.fullmatch(after.strip(" .")) and not looks_like_names(before):

@@ -88,7 +88,7 @@ KINDS: tuple[tuple[ContactKind, re.Pattern[str]], ...] = (
         re.compile(
             r"(?<!\w)(?:tips?|tip-?offs?|news team|tell (?:us|our [\w ]{2,20})(?! what you think)|(?:a|your|the|any|other|more|similar|my|own|news) stor(?:y|ies)|stories|story to (?:tell|share)|information|videos?|photos?|pictures?|"
             r"claims?|know (?:more|something|anything)|do you (?:work|know)|are you|were you|did you|in your (?:area|town|city|street|neighbou?rhood)|have you (?:been|seen|got|experienced|witnessed)|witness\w*|hinweis\w*|info(?:s|rmationen)?|wissen sie (?:mehr|etwas)|arbeiten sie|behauptung\w*|insider|"
-            r"témoign\w+|info(?:rmation)?s?|informatie|upplysningar|opplysninger|oplysninger|informaci|információ\w*|informați\w+|πληροφορί\w+|bilgi(?:niz|leriniz|si)|tuyaux?|vous avez une info|pistas?|denuncia\w*|información|historia|informação|informações|denúncias?|flagrante|sugest(?:ão|ões) de (?:pauta|reportage\w+|notícia)|pautas?|segnala\w*|notizi\w+|"
+            r"témoign\w+|témoins?|świadki\w+|testimone|info(?:rmation)?s?|informatie|upplysningar|opplysninger|oplysninger|informaci|információ\w*|informați\w+|πληροφορί\w+|bilgi(?:niz|leriniz|si)|tuyaux?|vous avez une info|pistas?|denuncia\w*|información|historia|informação|informações|denúncias?|flagrante|sugest(?:ão|ões) de (?:pauta|reportage\w+|notícia)|pautas?|segnala\w*|notizi\w+|"
             r"tipsa|tipset|tipp?|nieuwstip|vinkki\w*|juttuvink\w*|informacj\w+|temat\w*|téma\w*|sesizăr\w+|новост\w+|информаци\w+|новин\w+|інформаці\w+|haber\w*|ihbar\w*|"
             r"tin bài|thông tin|đường dây nóng|informasi|laporan|खबर|जानकारी)(?!\w)|معلومات|מידע|סיפור|제보|情報提供|情報|爆料|报料|報料|线索|線索|新闻线索",
             re.IGNORECASE,

@@ -33,6 +33,7 @@ from ingest.extract.contact_words import (
     US,
     VERB,
 )
+from ingest.extract.credits import is_credit_line
 from ingest.extract.layout import Block, Box
 from ingest.extract.obfuscation import emails, link_emails
 from ingest.extract.structured import texts
@@ -42,7 +43,11 @@ from ingest.model import Contact, ContactKind
 from ingest.text import squeeze
 from ingest.urls import resolve, site_of
 
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’»)]*\s+(?=[^\sa-z])|(?<=[。！？])\s*")
+# No sentence ends with an initial or one of these abbreviations: "Contact J. Roe", "tel. 500 000 000".
+_SENTENCE = re.compile(
+    r"(?<=[.!?…])(?<!\b[A-Z]\.)(?<!\b[Tt]el\.)(?<!\b[Dd]r\.)(?<!\bM[rs]\.)(?<!\bMrs\.)(?<!\bSt\.)(?<!\b[Nn][ro]\.)(?<!\b[Ee]xt\.)"
+    r"[\"'”’»)]*\s+(?=[^\sa-z])|(?<=[。！？])\s*"
+)
 _QUOTED = re.compile(r"[“„«「『\"].{20,}")
 _BEFORE = 25
 _AFTER = 40
@@ -107,11 +112,20 @@ def candidates(view: View) -> Iterator[Candidate[tuple[Contact, ...]]]:
             view.remains[question.index] = ""
         contacts.append(_contact(text, place, line, judge))
         taken.add(place.block.index)
-        view.remains[place.block.index] = squeeze(place.text[: line.start] + " " + place.text[line.end :])
+        rest = squeeze(place.text[: line.start] + " " + place.text[line.end :])
+        view.remains[place.block.index] = rest if _is_kept(rest, text, place) else ""
     for index in [*judge.notices, *_headings_over(view, taken)]:
         view.remains.setdefault(index, "")
     if contacts:
         yield Candidate(tuple(dict.fromkeys(contacts)), "blocks with a channel to author or newsroom", 1)
+
+
+def _is_kept(rest: str, text: str, place: _Place) -> bool:
+    """Whether what stands in a block beside a contact line may be text: at the end the line brings its own company.
+
+    "Jane Doe covers the coast. Reach her at …", "… Please include your name and town."
+    """
+    return place.in_text or len(rest) > max(len(text), _MAX_LABEL) or is_credit_line(rest)
 
 
 def _by_rule(view: View, selector: str) -> Iterator[Candidate[tuple[Contact, ...]]]:

@@ -16,7 +16,7 @@ photo photos photograph photographs photography picture pictures pic pics image 
 graphic graphics infographic credit credits source sources copyright video videos screenshot screengrab artwork collage
 composite cartoon drawing rendering
 foto fotos bild bilder grafik grafiken montage fotomontage karikatur zeichnung quelle quellen bildrechte bildnachweis
-nachweis illustrationen skizze
+nachweis illustrationen skizze visualisierung simulation animation
 photographie crédit crédits infographie dessin visuel montage
 fotografía fotografías imagen imágenes crédito créditos fuente fuentes ilustración gráfico infografía captura vídeo
 fotografia fotografie imagem imagens fonte fontes ilustração arte reprodução divulgação
@@ -40,7 +40,7 @@ nuotr nuotrauka nuotraukos foto fotod attēls avots ფოტო լուսանկ�
 # What may stand before such a noun within one label: "Archivfoto", "file photo", "Lead image credit", "사진 출처".
 PREFIX = (
     r"(?:(?:archiv|symbol|beispiel|themen|titel|vorschau|teaser|agentur|porträt|bild|foto|screen|arkiv|archief|arquivo|"
-    r"main|lead|cover|top|featured?|header|banner|thumbnail|file|stock|handout|"
+    r"main|lead|source|photo|cover|top|featured?|header|banner|thumbnail|file|stock|handout|"
     r"courtesy|press|presse|crédits?|credits?|título|foto-?|sursă|sursa|źródło|zdroj|forrás|fuente|fonte|kaynak|πηγή|"
     r"사진|이미지)[\s-]?)?"
 )
@@ -72,7 +72,7 @@ Anadolu Agency|Anadolu Ajansı|AA|DHA|İHA|İhlas|Getty|Getty Images|GETTY IMAGE
 imago images|picture alliance|picture-alliance|Picture Alliance|ullstein bild|ddp|Alamy|ALAMY|Shutterstock|SHUTTERSTOCK|
 Adobe Stock|AdobeStock|Depositphotos|Dreamstime|123RF|Unsplash|UNSPLASH|Pexels|Pixabay|Flickr|Wikimedia|Wikimedia Commons|
 Wikipedia|Creative Commons|Facebook|Instagram|Twitter|TikTok|YouTube|Youtube|Telegram|WhatsApp|LinkedIn|Google|
-Sipa|SIPA|Abaca|ABACA|MAXPPP|Hans Lucas|Gamma|Magnum|VII|Zuma|ZUMA|Zuma Press|NurPhoto|LightRocket|Redux|Polaris|Corbis|
+Sipa|SIPA|Abaca|ABACA|MAXPPP|Hans Lucas|Gamma|Magnum|VII|MaxPPP|PHOTOPQR|Imagoeconomica|IPA Agency|Bildbyrån|BILDBYRÅN|TT|PIXSELL|Pixsell|Cropix|CROPIX|FoNet|EPA-EFE|EFE-EPA|Profimedia|PROFIMEDIA|East News|EAST NEWS|Agencja Wyborcza.pl|Eurokinissi|EUROKINISSI|ΑΠΕ-ΜΠΕ|ΑΠΕ|ROPI|WENN|Contacto|Redes sociales|Zuma|ZUMA|Zuma Press|NurPhoto|LightRocket|Redux|Polaris|Corbis|
 PA|PA Wire|PA Media|PA Images|Press Association|SWNS|Rex|Rex Features|Splash|Splash News|Backgrid|BACKGRID|Mega|MEGA|
 USA Today|USA TODAY Sports|AAP|AAP Image|Photosport|RNZ|Canadian Press|The Canadian Press|CP|Postmedia|Postmedia News|
 Bloomberg|Cuartoscuro|Notimex|NOTIMEX|Europa Press|EUROPA PRESS|LaPresse|LAPRESSE|Contrasto|Fotogramma|Agencia Brasil|

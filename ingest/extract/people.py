@@ -22,6 +22,7 @@ _BY = """
     автор авторы автори текст подготовил подготовила підготувала yazan yazar yazarı hazırlayan haber muhabir oleh penulis
     submitted soumis eingereicht gespeichert inviato enviado publicada publicadas diposting dipublikasikan ditulis postado gepost
     geplaatst gönderen zamieścił
+    लेखक द्वारा بقلم كتب كتبت إعداد نویسنده מאת โดย ผู้เขียน লেখক γράφει
     editor reporter tác giả bởi theo συντάκτης του της από бy зa автор: megírta írta szerző kirjoittaja text/foto
     interview interviewed kommentar comment analyse analysis porträt reportage bericht gastbeitrag kolumne essay opinion
     verantwortlich escribe veröffentlicht gepostet eingestellt erstellt eingetragen published autor/in autor:in autor*in verfasser verfasserin beitrag artikel quelle
@@ -155,7 +156,7 @@ _FOR = re.compile(
     r"\s+(?i:for|für|pour|para|per|voor)\s+(?:the\s+)?[A-ZÀ-Þ].*$|\s+(?:in|aus|à|en|from|di|da)\s+[A-ZÀ-Þ][\w-]+(?:\s[A-ZÀ-Þ][\w-]+)?$"
 )
 _TAIL = re.compile(
-    r"\s*(?:\b(?:updated|published|posted|publié|publicado|aktualisiert|shares?|follow|folgen|view|more|read|email|photos?|fotos?|bilder|kategorie|category|in\s+(?=kateg|categ)|sagt|says|"
+    r"\s*(?:(?<=\s)(?:le|am|on|el|il|den|op)\s+[^\W\d_]{2,10}[.,]?\s+\d|\b(?:updated|published|posted|publié|publicado|aktualisiert|shares?|follow|folgen|view|more|read|email|photos?|fotos?|bilder|kategorie|category|in\s+(?=kateg|categ)|sagt|says|"
     r"and\s+\d+\s+others?|외\s*\d+\s*(?:명|인)|等)\b|(?<=\s)\d|\.{3}|…|[:：(\[<>{}|=#*]|\s[–—-]\s|\bвчера\b|Uhr\b).*$",
     re.IGNORECASE | re.DOTALL,
 )

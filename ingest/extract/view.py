@@ -20,6 +20,8 @@ class Body:
     """The paragraphs, subheadings and list items of the body, in order of display."""
     box: Box
     """The smallest box that holds them all, and as a rule the pictures among them."""
+    held: bool = False
+    """The page shows them only once its scripts have run."""
 
 
 @dataclass(kw_only=True)
