@@ -24,6 +24,10 @@ from ingest.extract.view import View
 from ingest.extract.zones import Zone, zone_named, zone_of_country
 
 
+_NEAR = 3.0
+"""The least rank of a displayed time of change: those of teasers have less."""
+
+
 def published(view: View) -> Iterator[Candidate[datetime | None]]:
     """When it was published first, best first; None for a wall time in no known zone."""
     seen = Sightings(view)
@@ -44,6 +48,8 @@ def modified(view: View) -> Iterator[Candidate[datetime | None]]:
     seen = Sightings(view)
     judge = _Judge(seen)
     sightings = list(seen.told_modified()) or seen.marked(modified=True)
+    if not sightings:
+        sightings = [one for one in seen.displayed() if one.says_modified and one.rank > _NEAR]
     first = view.published_at
     for candidate in judge.judged(sightings):
         if candidate.value is None or first is None or candidate.value >= first:

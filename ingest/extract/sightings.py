@@ -131,6 +131,8 @@ class Sighting:
     origin: str
     rank: float
     """How sure it means this article; above 6 by name, 3 to 6 by place, below by guess."""
+    says_modified: bool = False
+    """Whether the words before it say that it is the last change: "Stand:", "Updated"."""
 
 
 class Sightings:
@@ -257,10 +259,10 @@ class Sightings:
         at = 0
         for found in find_moments(text, self.manner):
             before, at = text[at : found.start][-60:], found.end
-            rank = place
+            rank, says_modified = place, _MODIFIED_WORDS.search(before) is not None
             if _NOT_PUBLISHED_WORDS.search(text[:60] if found.start > 0 else ""):
                 rank -= 2.5
-            if _MODIFIED_WORDS.search(before):
+            if says_modified:
                 rank -= 0.8
             elif _PUBLISHED_WORDS.search(before):
                 rank += 0.8
@@ -269,7 +271,7 @@ class Sightings:
                 rank -= min(rest, 200) / 100  # a date line is little but a date; a paragraph may begin with one
             if found.moment.day.year >= _OLDEST_SEEN:
                 shown = f"text “{text[found.start : found.end].strip()}”"
-                yield Sighting(found.moment, shown, rank)
+                yield Sighting(found.moment, shown, rank, says_modified)
                 if turned := self.turned(found.moment, text[found.start : found.end]):
                     yield Sighting(turned, f"{shown} (read the other way)", rank - 0.7)
 
