@@ -46,7 +46,8 @@ _DATE = re.compile(
 )
 _CLOCKED = re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b|^\d{1,2}:\d\d\b")
 _LABELLED = re.compile(
-    rf"(?:^|(?<=[\s\[(（【<〈.,;/|∣–—-])|(?<=[.!?。！？»”\"')）])){LABEL}\s*[:：=＝]\s*", re.IGNORECASE
+    rf"(?:^|(?<=[\s\[(（【<〈.,;/|∣–—-])|(?<=[.!?。！？»”\"')）]))(?:{LABEL}\s*[:：=＝]|(?:图|圖|图片|圖片|사진|写真)\s?[/／])\s*",
+    re.IGNORECASE,
 )
 _VIDEO = re.compile(r"v[ií]deos?|видео|відео|video\w*|영상|watch", re.IGNORECASE)
 _DOUBLED = re.compile(rf"(?:^|(?<=\s)){LABEL}\s*[:：=＝]\s*$", re.IGNORECASE)
@@ -58,7 +59,7 @@ _LABEL_START = re.compile(
     re.IGNORECASE,
 )
 _BY_PHRASE = re.compile(
-    rf"(?:(?<=[.!?…”\"'»)\]])\s*|(?<=[|∣/–—-])\s*|(?:^|\s)[(\[]\s*|^|(?<=\S)\s+)(?:{BY_NOUN}\s+{BY}\s+|{BY_NOUN} courtesy[: ]\s*|(?:Courtesy of|Cortesía de|Gentileza de)\s+)"
+    rf"(?:(?<=[.!?…”\"'»)\]])\s*|(?<=[|∣/–—-])\s*|(?:^|\s)[(\[]\s*|^|(?<=\S)\s+)(?:{BY_NOUN}\s+{BY}\s+|(?:Staff|File|Contributed|Submitted|Handout|Stock) [Pp]hotos? by\s+|{BY_NOUN} courtesy[: ]\s*|(?:Courtesy of|Cortesía de|Gentileza de)\s+)"
 )
 # French, Dutch and Polish papers write no colon. "Photo News" is an agency.
 _BARE_LABEL = re.compile(
@@ -72,6 +73,7 @@ _LAST_BRACKET = re.compile(
     r"[(（\[【〈<]([^()（）\[\]【】〈〉<>]*(?:[(（\[][^()（）\[\]]*[)）\]][^()（）\[\]]*)?)[)）\]】〉>]\s*[.。]?\s*$"
 )
 _WHOLE_BRACKET = re.compile(r"^\s*[(（\[【〈]\s*([^()（）\[\]【】]+(?:\([^()]*\))?)\s*[)）\]】〉]\s*[.。]?\s*$")
+_TAKEN_BY_ZH = re.compile("(?<=[\\s。，）])[\u3400-\u9fff]{2,12}(?:[\\s、][\u3400-\u9fff]{2,4}){0,2}\\s?[摄攝]$")
 _DAY_CJK = re.compile(r"[0-9０-９]\s?[年月日년월일]")
 _EQUALS = re.compile(r"\s*[＝=]\s*([^＝=（(、。]{2,20})$")
 _SENTENCE_END = re.compile(r"[.!?。！？…»”\"')）\]]\s*$")
@@ -293,7 +295,7 @@ def _by_bracket(text: str) -> Parts | None:
 
 def _by_label(text: str) -> Parts | None:
     """C. Foto: X; after the last label, wherever something ends before it."""
-    if not any(mark in text for mark in ":：=＝"):
+    if not any(mark in text for mark in ":：=＝/／"):
         return None
     last = None
     for found in _LABELLED.finditer(text):
@@ -366,6 +368,12 @@ def _by_pipe(text: str) -> Parts | None:
                 return more[0], f"{more[1].strip()} {sign} {after.strip()}"
             return before, after
     return None
+
+
+def _by_taker(text: str) -> Parts | None:
+    """C 李强 摄, the Chinese form: who took it stands behind a space or the final stop."""
+    found = _TAKEN_BY_ZH.search(text) if text[-1:] in ("摄", "攝") else None
+    return (text[: found.start()], found[0]) if found and _has_letters(text[: found.start()]) else None
 
 
 def _by_equals(text: str) -> Parts | None:
@@ -441,6 +449,7 @@ _WAYS: tuple[Callable[[str], Parts | None], ...] = (
     _by_sign,
     _by_label,
     _by_phrase,
+    _by_taker,
     _by_equals,
     _by_pipe,
     _by_stop,

@@ -16,7 +16,7 @@ _VERBS = """
 contact reach e-mail email mail_ mail: write_to write_us write_me write_a writing_to get_in_touch message_us message_me call_us call_our
 calling call_or text_us text_me tip send submit share_your share_with share_it share_any let_us let_the tell_us tell_our
 drop_us drop_me ask_us ask_the direct_any notify alert_us report_it report_an click_here post_to forward whatsapp_us pitch
-hear_from leave_us
+hear_from hear_your like_to_hear love_to_hear leave_us text_the call_the message_the phone_us ring_us
 kontakt erreich schreib schick send mail melde wenden_sie teilen_sie hinweis verfass zuschrift
 contact écri ecri envoy signal joindre joignable adress témoign alert prévenez faites-nous faites_nous
 contact escrib envia envíe envía mand comun cuéntanos avís escríb haznos háganos
@@ -26,9 +26,9 @@ neem_contact stuur schrijf meld bereik mail laat_het laat_ons app_ons bel_ons
 kontakta mejla maila skriv tipsa hör_av skicka nå_ ring
 skriv kontakt tips send ring gi_oss giv_os lad_os si_fra
 ota_yhteyt lähet kirjoit laita_viesti kerro_meille anna_palaut
-kontakt napisz wyślij zgłoś pisz skontakt prześlij daj_nam dajcie_nam
+kontakt napisz wyślij zgłoś pisz skontakt prześlij daj_nam dajcie_nam powiadom poinformuj
 napišt pošlet kontakt napíšt piš dejte_nám dajte_nám ozvěte volejte
-írj küld kapcsolat elérhet jelezz jelez értesít
+írj küld kapcsolat elérhet ossza_meg oszd_meg jelezz jelez értesít
 scrie scrieți trimite contact semnal anunț
 пиши напиш присыл пришл связ сообщ обращ отправ контакт дайте_знать
 пиші напиш надсил зв'яз зв’яз повідом контакт
@@ -57,9 +57,7 @@ US = re.compile(
     r"uns|unser\w*|redaktion\w*|mir|autor(?:in)?|leserbrief\w*|nous|notre|nos|rédaction|nuestr\w+|redacción|noso\w+|\w+nos|noss[ao]s?|redação|redacção|noi|ci|nostr\w+|"
     r"redazione|(?:scriv|contatt|segnal|invi|mand|raccont|dit)\w*ci|ons|onze|redactie|oss|vår\w*|redaktion\w*|(?:til|hos|kontakt|mail|ring|skriv|giv|tip) os|vores|"
     r"meille|meihin|toimitu\w+|nam|nas|naszej|redakcj\w+|nám|naší|redakc\w+|redakci\w+|szerkeszt\w+|nekünk|hozzánk|velünk|\w+-ne|noastr\w+|"
-    r"autora|autore|autrice|auteure?|auteurs?|skribent\w*|forfatter\w*|journalisten?|journaliste|periodista|redactora?|giornalista|repórter|"
-    r"dziennikark?\w*|toimittaj\w+|kirjoittaj\w+|újságíró\w*|szerző\w*|autorul\w*|autork\w+|autor[ua]|автор\w*|журналист\w*|συντάκτ\w+|yazar\w*|muhabir\w*|"
-    r"wartawan|penulis|phóng viên|tác giả|redacți\w+|нам|нашей|редакц\w+|μας|bize|bizimle|redaksi|kami|chúng tôi|tòa soạn|वेबसाइट|हमें|हमसे|আমাদের)(?!\w)|"
+    r"redacți\w+|нам|нашей|редакц\w+|μας|bize|bizimle|redaksi|kami|chúng tôi|tòa soạn|वेबसाइट|हमें|हमसे|আমাদের)(?!\w)|"
     r"編集部|弊社|当社|本紙|取材班|我们|我們|編輯|编辑|本报|本報|本网|우리|본보|본지|편집국|뉴스룸|저희|기사|التحرير|معنا|لنا|إلينا|راسلنا|الكاتب|الصحفي|المراسل|לכתבת?|אלינו|לנו|המערכת|בכתבה|記事|กองบรรณาธิการ",
     re.IGNORECASE,
 )
@@ -67,8 +65,24 @@ REPORTER = re.compile(
     r"(?:기자|특파원|논설위원|記者|记者|編集委員)(?=[\s(（<:]|$|[^\w])|\b(?:reporter|staff writer|correspondent)\b",
     re.IGNORECASE,
 )
+# "la", "le" are articles far more often: "la rédaction".
 PERSON = re.compile(
-    r"(?<!\w)(?:him|her|them|ihn|ihm|ihr|hen|hem|haar|lui|elle|la|le|lo|her|hende|ham)(?!\w)", re.IGNORECASE
+    r"(?<!\w)(?:him|her|them|ihn|ihm|ihr|hen|hem|haar|lui|elle|hende|ham|l[ae] (?=joindre|contacter|suivre))(?!\w)",
+    re.IGNORECASE,
+)
+# The author in the third person: "para la autora", "Skriv til journalisten".
+AUTHOR = re.compile(
+    r"(?<!\w)(?:the (?:author|writer|reporter)|autor(?:in)?|verfasser(?:in)?|autora|autore|autrice|auteure?|auteurs?|skribent\w*|forfatter\w*|journalisten?|journaliste|periodista|redactora?|giornalista|repórter|"
+    r"dziennikark?\w*|toimittaj\w+|kirjoittaj\w+|újságíró\w*|szerző\w*|autorul\w*|autork\w+|autor[ua]|автор\w*|журналист\w*|συντάκτ\w+|yazar\w*|muhabir\w*|"
+    r"wartawan|penulis|phóng viên|tác giả)(?!\w)|"
+    r"الكاتب|الصحفي|المراسل|לכתבת?|लेखक|संवाददाता|作者|筆者|글쓴이",
+    re.IGNORECASE,
+)
+# The newsroom by its name, whatever the address looks like.
+NEWSROOM = re.compile(
+    r"(?<!\w)(?:newsroom|news ?desk|redaktion\w*|rédaction|redacción|redação|redazione|redactie|redakcj\w+|redakc[ei]\w*|szerkesztőség\w*|"
+    r"redacți\w+|редакц\w+|toimitu\w+|redaksi|tòa soạn)(?!\w)|編集部|编辑部|編輯部|편집국|热线|熱線",
+    re.IGNORECASE,
 )
 
 # Words of purpose; of several the first in the text decides.
@@ -87,10 +101,10 @@ KINDS: tuple[tuple[ContactKind, re.Pattern[str]], ...] = (
         "tips",
         re.compile(
             r"(?<!\w)(?:tips?|tip-?offs?|news team|tell (?:us|our [\w ]{2,20})(?! what you think)|(?:a|your|the|any|other|more|similar|my|own|news) stor(?:y|ies)|stories|story to (?:tell|share)|information|videos?|photos?|pictures?|"
-            r"claims?|know (?:more|something|anything)|do you (?:work|know)|are you|were you|did you|in your (?:area|town|city|street|neighbou?rhood)|have you (?:been|seen|got|experienced|witnessed)|witness\w*|hinweis\w*|info(?:s|rmationen)?|wissen sie (?:mehr|etwas)|arbeiten sie|behauptung\w*|insider|"
+            r"claims?|know (?:more|something|anything)|do you (?:work|know)|are you|were you|did you|in your (?:area|town|city|street|neighbou?rhood)|have you (?:been|seen|got|experienced|witnessed)|witness\w*|hinweis\w*|info(?:s|rmationen)?|wissen sie (?:mehr|etwas)|arbeiten sie|waren sie dabei|ihre (?:fotos|bilder|videos)|behauptung\w*|insider|"
             r"témoign\w+|témoins?|świadki\w+|testimone|info(?:rmation)?s?|informatie|upplysningar|opplysninger|oplysninger|informaci|információ\w*|informați\w+|πληροφορί\w+|bilgi(?:niz|leriniz|si)|tuyaux?|vous avez une info|pistas?|denuncia\w*|información|historia|informação|informações|denúncias?|flagrante|sugest(?:ão|ões) de (?:pauta|reportage\w+|notícia)|pautas?|segnala\w*|notizi\w+|"
             r"tipsa|tipset|tipp?|nieuwstip|vinkki\w*|juttuvink\w*|informacj\w+|temat\w*|téma\w*|sesizăr\w+|новост\w+|информаци\w+|новин\w+|інформаці\w+|haber\w*|ihbar\w*|"
-            r"tin bài|thông tin|đường dây nóng|informasi|laporan|खबर|जानकारी)(?!\w)|معلومات|מידע|סיפור|제보|情報提供|情報|爆料|报料|報料|线索|線索|新闻线索",
+            r"tin bài|thông tin|đường dây nóng|informasi|laporan|खबर|जानकारी)(?!\w)|معلومات|מידע|סיפור|제보|情報提供|情報|爆料|报料|報料|线索|線索|新闻线索|热线|熱線|投稿",
             re.IGNORECASE,
         ),
     ),
@@ -117,7 +131,7 @@ NOT_MEANT = re.compile(
         r"copyright|저작권|転載|转载|轉載|版权|subscri|\babo\b|abonn|abonelik|abbona|suscri|assina(?:nte|tura)|tilaus|prenumer|předplat|előfizet|подписк|구독|購読|订阅|newsletter|rundbrief|mailing list|"
         r"privacy|datenschutz|gdpr|cookie|unsubscribe|customer (?:service|care|support)|kundenservice|kundendienst|leserservice|service client|atención al cliente|klantenservice|kundtjänst|"
         r"technical (?:support|problem|issue)|technische|beim (?:kommentieren|registrieren|einloggen|anmelden)|commenting|log(?:ging)? ?in\b|press council|presserat|ombuds|ipso\b|regulator|moderat|netiquette|community guidelines|comment of yours|your comment|"
-        r"leserkommentar\w* (?:melden|löschen)|delivery|zustellung|job(?:s| openings)|career|karriere|vacanc|"
+        r"leserkommentar\w* (?:melden|löschen)|delivery|zustellung|job(?:s\b| openings)|werben\b|mediaberat|inserieren|inserate|adverteren|reklamow|inzer(?:ce|át)|hirdet|quảng cáo|inserzion|anunci(?:ar|antes)|iklan|subskryp|career|karriere|vacanc|"
         r"obituar(?:y|ies)\b|place (?:an?|your) (?:ad|notice|order)|classifieds?\b|"
         r"this (?:summary|audio|feature|app|tool|newsletter|page|site|website|design)|diese (?:zusammenfassung|funktion)|dieses angebot|künstlich erzeugt|was made by a machine|"
         r"generated by ai|text-to-speech|product-?feedback|data ?protection|einwilligung|widerruf|withdraw (?:your )?consent|accessibility|barrierefrei"
@@ -129,7 +143,7 @@ THIRD = re.compile(
     one_of(
         r"\bpolice|polizei|polic[iíj]|polizia|politi(?:et|e\b)|poliisi|policj|полици|поліці|경찰|警察|sheriff|detective|crime ?stoppers|kriminal|gendarm|guardia civil|hotline|help ?line|lifeline|"
         r"samaritans|seelsorge|suicid|suizid|emergency|notruf|\b911\b|\b999\b|\b112\b|embassy|botschaft|consulate|ministry|ministerium|gericht|staatsanwalt|"
-        r"^\W*infos?\s?[:：]|for (?:more|further) info|weitere info\w*|nähere info\w*|pour (?:plus d['’]info|en savoir|tout renseignement)|per (?:maggiori |ulteriori )?informazioni|press office|pressestelle|spokes|tickets?\b|rsvp|register\b|registration|anmeldung|booking|reserv|appointment|donat|spenden|charity|"
+        r"^\W*infos?\s?[:：]|for (?:more|further) info|weitere info\w*|nähere info\w*|pour (?:plus d['’]info|en savoir|tout renseignement)|per (?:maggiori |ulteriori )?informazioni|aanmeld|inschrijv|inscri(?:re|ption|pción|ption|birse|ver|ç)|iscri(?:zion|vers)|anmäl|påmeld|tilmeld|ilmoittaud|zapis(?:y\b|ać)|přihláš|jelentkez|înscri|записать|kayıt|pendaftaran|đăng ký|申し込み|申込|報名|报名|m(?:ais|ás) informaç|más información|meer informatie|mer information|więcej informacji|více informací|további információ|mai multe informații|daha fazla bilgi|press office|pressestelle|spokes|tickets?\b|rsvp|register\b|registration|anmeldung|booking|reserv|appointment|donat|spenden|charity|"
         r"zeugen\b|sachdienlich|dienststelle|ermittl|witnesses (?:are|should|who)|testigos|testimoni\b|gewinnspiel|competition|giveaway|shop\b|bestell|order\b|press release|media contact|investor relations|veranstalter"
     ),
     re.IGNORECASE,

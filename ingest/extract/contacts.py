@@ -19,10 +19,12 @@ from dataclasses import dataclass, replace
 from ingest.extract.candidates import Candidate
 from ingest.extract.channels import Channels, linked, names_messenger, shown
 from ingest.extract.contact_words import (
+    AUTHOR,
     FOLLOW,
     KINDS,
     LETTERS,
     MENU,
+    NEWSROOM,
     NOT_MEANT,
     PERSON,
     PICTURES,
@@ -280,7 +282,8 @@ class _Judge:
         if (PICTURES.match(text) and not US.search(text)) or MENU.search(place.text):
             return None
         person = bool(REPORTER.search(text)) or self.names_author(line) or place.author_box
-        purpose, us, verb = _purpose(text) is not None, bool(US.search(text)), bool(VERB.search(text))
+        us = bool(US.search(text) or AUTHOR.search(text))
+        purpose, verb = _purpose(text) is not None, bool(VERB.search(text))
         if line.hidden:
             return (
                 line
@@ -298,7 +301,7 @@ class _Judge:
                 else None
             )
         if line.channels.emails:
-            bare = len(place.text) <= sum(map(len, line.channels.emails)) + 40
+            bare = _is_bare(place.text, line.channels.emails)
             return line if own or person or (purpose and (verb or us)) or (us and verb) or bare else None
         return line if verb and (us or person or purpose) else None
 
@@ -380,6 +383,13 @@ def _reaches(sentence: str, block: Block, base: str) -> bool:
     return False
 
 
+def _is_bare(text: str, addresses: tuple[str, ...]) -> bool:
+    """Whether there is little but an address: a name, a label, no sentence ("Sign up via …")."""
+    for address in addresses:
+        text = text.replace(address, " ")
+    return len(text) <= _MAX_LABEL and sum(word[:1].islower() and len(word) > 2 for word in text.split()) <= 1
+
+
 def _leads_in(sentence: str, *, short: bool) -> bool:
     """Whether a sentence leads into the one with the channel: a question, in a short block also a request."""
     return sentence.rstrip("\"'”’»)").endswith(("?", "？")) or (short and bool(VERB.search(sentence)))
@@ -428,12 +438,15 @@ def _contact(text: str, place: _Place, line: _Line, judge: _Judge) -> Contact:
     plain = text
     for address in line.channels.emails:  # "tips@…" is no word of purpose
         plain = plain.replace(address, " ")
-    personal = bool(line.channels.emails) and not any(ROLE.search(address) for address in line.channels.emails)
+    newsroom = NEWSROOM.search(plain) is not None
+    personal = bool(line.channels.emails) and not (
+        newsroom or any(ROLE.search(address) for address in line.channels.emails)
+    )
     author = (
         personal
         or place.author_box
         or bool(REPORTER.search(text))
-        or bool(PERSON.search(plain))
+        or bool((PERSON.search(plain) and not newsroom) or AUTHOR.search(plain))
         or judge.names_author(line)
     )
     webs = [

@@ -23,7 +23,6 @@ from ingest.extract.structured import texts
 from ingest.extract.view import View
 from ingest.extract.zones import Zone, zone_named, zone_of_country
 
-
 _NEAR = 3.0
 """The least rank of a displayed time of change: those of teasers have less."""
 
