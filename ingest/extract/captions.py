@@ -200,7 +200,7 @@ def names_source(text: str) -> bool:
         return True
     if not looks_like_names(text):
         return False
-    return bool(AGENCY.search(text) or HOUSE.search(text) or re.search(r"\w\s?[/|∣]\s?\w| for (?:The|the) [A-Z]", text))
+    return bool(AGENCY.search(text) or HOUSE.search(text) or re.search(r"\w\s?[/|∣]\s?\w| for The [A-Z]", text))
 
 
 def looks_like_names(text: str) -> bool:

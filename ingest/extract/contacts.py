@@ -279,7 +279,9 @@ class _Judge:
             return None
         if THIRD.search(text) and not (own and US.search(text)):
             return None
-        if (PICTURES.match(text) and not US.search(text)) or MENU.search(place.text):
+        if (PICTURES.match(text) and not US.search(text)) or (
+            len(place.text) <= _MAX_NOTICE and MENU.search(place.text)
+        ):
             return None
         person = bool(REPORTER.search(text)) or self.names_author(line) or place.author_box
         us = bool(US.search(text) or AUTHOR.search(text))

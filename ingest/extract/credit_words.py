@@ -72,7 +72,7 @@ Anadolu Agency|Anadolu Ajansı|AA|DHA|İHA|İhlas|Getty|Getty Images|GETTY IMAGE
 imago images|picture alliance|picture-alliance|Picture Alliance|ullstein bild|ddp|Alamy|ALAMY|Shutterstock|SHUTTERSTOCK|
 Adobe Stock|AdobeStock|Depositphotos|Dreamstime|123RF|Unsplash|UNSPLASH|Pexels|Pixabay|Flickr|Wikimedia|Wikimedia Commons|
 Wikipedia|Creative Commons|Facebook|Instagram|Twitter|TikTok|YouTube|Youtube|Telegram|WhatsApp|LinkedIn|Google|
-Sipa|SIPA|Abaca|ABACA|MAXPPP|Hans Lucas|Gamma|Magnum|VII|MaxPPP|PHOTOPQR|Imagoeconomica|IPA Agency|Bildbyrån|BILDBYRÅN|TT|PIXSELL|Pixsell|Cropix|CROPIX|FoNet|EPA-EFE|EFE-EPA|Profimedia|PROFIMEDIA|East News|EAST NEWS|Agencja Wyborcza.pl|Eurokinissi|EUROKINISSI|ΑΠΕ-ΜΠΕ|ΑΠΕ|ROPI|WENN|Contacto|Redes sociales|Courtesy photo|Courtesy Photo|Contributed photo|Contributed Photo|Submitted photo|Submitted Photo|Zuma|ZUMA|Zuma Press|NurPhoto|LightRocket|Redux|Polaris|Corbis|
+Sipa|SIPA|Abaca|ABACA|MAXPPP|Hans Lucas|Gamma|Magnum|VII|MaxPPP|PHOTOPQR|Imagoeconomica|IPA Agency|Bildbyrån|BILDBYRÅN|PIXSELL|Pixsell|Cropix|CROPIX|FoNet|EPA-EFE|EFE-EPA|Profimedia|PROFIMEDIA|East News|EAST NEWS|Agencja Wyborcza.pl|Eurokinissi|EUROKINISSI|ΑΠΕ-ΜΠΕ|ΑΠΕ|ROPI|WENN|Contacto|Redes sociales|Courtesy photo|Courtesy Photo|Contributed photo|Contributed Photo|Submitted photo|Submitted Photo|Zuma|ZUMA|Zuma Press|NurPhoto|LightRocket|Redux|Polaris|Corbis|
 PA|PA Wire|PA Media|PA Images|Press Association|SWNS|Rex|Rex Features|Splash|Splash News|Backgrid|BACKGRID|Mega|MEGA|
 USA Today|USA TODAY Sports|AAP|AAP Image|Photosport|RNZ|Canadian Press|The Canadian Press|CP|Postmedia|Postmedia News|
 Bloomberg|Cuartoscuro|Notimex|NOTIMEX|Europa Press|EUROPA PRESS|LaPresse|LAPRESSE|Contrasto|Fotogramma|Agencia Brasil|

@@ -34,7 +34,9 @@ def published(view: View) -> Iterator[Candidate[datetime | None]]:
     sightings = list(seen.told_published())
     if not judge.settled(sightings):
         sightings += seen.marked(modified=False)
-    if not sightings or max(sighting.rank for sighting in sightings) < 5.5:
+    # A day alone may have its time of day where readers see it; of no use where the zone is open.
+    untimed = judge.zone is not None and not any(sighting.moment.timed for sighting in sightings)
+    if untimed or not sightings or max(sighting.rank for sighting in sightings) < 5.5:
         sightings += seen.displayed()
         if not sightings or max(sighting.rank for sighting in sightings) < 4:
             sightings += seen.scripted()

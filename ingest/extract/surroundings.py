@@ -53,16 +53,17 @@ def surroundings(box: Box | None, first: int, last: int, known: dict[int, Surrou
         if box.start <= first and box.end > last:
             flags = _IN_MAIN if _is_in_main(box) else _NO_NAMES
         else:
-            flags = _within(surroundings(box.parent, first, last, known), box)
+            apart = box.start > last or box.end <= first
+            flags = _within(surroundings(box.parent, first, last, known), box, apart=apart)
         known[box.index] = flags
     return flags
 
 
-def _within(above: Surroundings, box: Box) -> Surroundings:
-    """What the boxes around a box say, and what it says itself."""
+def _within(above: Surroundings, box: Box, *, apart: bool) -> Surroundings:
+    """What the boxes around a box say, and what it says itself; `apart` if none of the text is in it."""
     named = _named(box.hint) if box.hint else _NO_NAMES
-    # An <article> that does not hold this text is another story, with its own author and address.
-    other = box.tag == "article" and not (named.author or named.contact)
+    # An <article> that holds none of this text is another story, with its own author and address.
+    other = apart and box.tag == "article" and not (named.author or named.contact)
     outside = (
         named.outside or other or box.tag in _APART or ((box.tag == "footer" or named.footer) and not above.in_main)
     )
