@@ -31,11 +31,12 @@ def published(view: View) -> Iterator[Candidate[datetime | None]]:
     """When it was published first, best first; None for a wall time in no known zone."""
     seen = Sightings(view)
     judge = _Judge(seen)
-    sightings = list(seen.told_published())
+    told = list(seen.told_published())
+    sightings = list(told)
     if not judge.settled(sightings):
         sightings += seen.marked(modified=False)
-    # A day alone may have its time of day where readers see it; of no use where the zone is open.
-    untimed = judge.zone is not None and not any(sighting.moment.timed for sighting in sightings)
+    # A day that only an element marks may have its time of day beside it; of no use where the zone is open.
+    untimed = judge.zone is not None and not told and not any(sighting.moment.timed for sighting in sightings)
     if untimed or not sightings or max(sighting.rank for sighting in sightings) < 5.5:
         sightings += seen.displayed()
         if not sightings or max(sighting.rank for sighting in sightings) < 4:
