@@ -1,4 +1,4 @@
-"""The far end of the pipe: `python -m ingest.box.keeper PARENT DEADLINE MEMORY JOBS`.
+"""The far end of the pipe: a new interpreter, which the slot starts with PARENT DEADLINE MEMORY JOBS.
 
 The keeper imports the parsers once and forks a worker, which costs 5 ms where a new interpreter costs 300. The worker
 answers jobs until it has done its number of them, or dies; the keeper says how it died and forks the next. Both die with
@@ -13,7 +13,6 @@ import os
 import pickle
 import resource
 import signal
-import sys
 from typing import BinaryIO
 
 from ingest.box.answers import LENGTH, Kind, described, written
@@ -110,12 +109,7 @@ def _die_with(parent: int) -> None:
 
 
 def _limit(memory: int) -> None:
-    """Address space as given, no files written, no cores dumped; the parent's event loop goes first on the processor."""
+    """Address space as given, no files written, no cores dumped."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(10)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -20,6 +20,8 @@ JOBS = 500
 """After so many a worker is replaced: freed trees leave the heap high."""
 
 
+# The parent's event loop goes first on the processor, already while the parsers are imported.
+_KEEPER = "import os, sys; os.nice(10); from ingest.box.keeper import main; main(sys.argv[1:])"
 _OF_A_JOB = frozenset({signal.SIGALRM, signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGABRT})
 """Signals that a worker brings upon itself, by its alarm or in C code, when it has read its job."""
 
@@ -65,7 +67,7 @@ class Slot:
     async def _start(self) -> Process:
         limits = (str(os.getpid()), str(self._deadline), str(self._memory), str(JOBS))
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-s", "-P", "-m", "ingest.box.keeper", *limits,
+            sys.executable, "-s", "-P", "-c", _KEEPER, *limits,
             stdin=PIPE, stdout=PIPE, stderr=DEVNULL,
             env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"},  # and none of our secrets
         )  # fmt: skip

@@ -26,6 +26,9 @@ MEGABYTE = bytes(1_000_000)
 HTML, RSS = "Content-Type: text/html", "Content-Type: application/rss+xml"
 LATE = 1.0
 """Seconds that a good source may be late because of a bad one."""
+HEAP = 32
+"""Megabytes by which the heap may be higher after another wave: three of the largest bodies. A wave brings some fifty bombs,
+of which each that stayed would add its own size, 0.5 to 10 MB."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +154,7 @@ def stand(directory: Path, database: str, *, good: int = 50, scale: int = 10, se
         broken.append(f"{tracebacks} tracebacks in the log")
     if during - before > LATE:
         broken.append(f"6: a good source was {during - before:.2f} s late")
-    if end.memory > baseline.memory + 16 or end.files > baseline.files or end.threads > baseline.threads:
+    if end.memory > baseline.memory + HEAP or end.files > baseline.files or end.threads > baseline.threads:
         broken.append(f"7: from {baseline} to {end}")
     outcomes = {name: _outcomes(events, name) for name, _ in street.bad.values()}
     return Stood(before=before, during=during, peak=peaks[0], box_peak=peaks[1], baseline=baseline, end=end,

@@ -134,17 +134,24 @@ class Street:
 
 @dataclass(frozen=True)
 class Size:
-    """What a process has at one moment: megabytes, open files, threads."""
+    """What a process has: megabytes, open files and sockets, threads, without those that belong to the box.
+
+    The box may have four slots, each with two pipes and a thread that waits for its end.
+    """
 
     memory: float
     files: int
     threads: int
 
     @classmethod
-    def of(cls, pid: int) -> Self:
+    def of(cls, pid: int) -> Size:
         fields = _status(pid)
-        files = len(list(Path(f"/proc/{pid}/fd").iterdir()))
-        return cls(int(fields["VmRSS"].split()[0]) / 1024, files, int(fields["Threads"]))
+        files = [_target(one) for one in Path(f"/proc/{pid}/fd").iterdir()]
+        return cls(
+            memory=int(fields["VmRSS"].split()[0]) / 1024,
+            files=sum(not target.startswith("pipe:") for target in files),
+            threads=int(fields["Threads"]) - len(_children(pid)),
+        )
 
 
 class Daemon:
@@ -203,7 +210,12 @@ class Daemon:
         return self._log.read_text().count("Traceback")
 
     def size(self) -> Size:
-        return Size.of(self.process.pid)
+        """The least of some seconds: polls come and go."""
+        sizes = []
+        for _ in range(30):
+            sizes.append(Size.of(self.process.pid))
+            time.sleep(0.1)
+        return Size(*(min(getattr(one, name) for one in sizes) for name in ("memory", "files", "threads")))
 
     def family(self) -> list[int]:
         """The processes of its box."""
@@ -222,6 +234,13 @@ class Daemon:
             self.peak = max(self.peak, _peak(self.process.pid))
             if turn % 2 == 0:
                 self.box_peak = max([self.box_peak, *map(_peak, self.family())])
+
+
+def _target(descriptor: Path) -> str:
+    try:
+        return str(descriptor.readlink())
+    except OSError:  # closed meanwhile
+        return "pipe:"
 
 
 def _status(pid: int) -> dict[str, str]:
