@@ -75,7 +75,8 @@ class ParseError(IngestError):
     """Bytes were too much for the parser, which was stopped; nothing else was harmed.
 
     `kind` is one word for tables and counters: "parse_timeout", "parse_crash", "too_big" (of memory), "quarantined"
-    (it was too much for the parser before, and has not changed).
+    (it was too much for the parser before, and has not changed), "machine" (ours has no file descriptor or process left
+    for a parser: nobody's fault but our own).
     """
 
     def __init__(self, kind: str, message: str) -> None:

@@ -139,6 +139,8 @@ class Box:
         try:
             return await self._boxed(job)
         except ParseError as error:
+            if error.kind == "machine":
+                raise
             self._died(digest)
             raise ParseError(error.kind, f"{error.kind}: {error}; the document has {suspicion}") from error
 
@@ -195,6 +197,8 @@ def _here(job: Job) -> Article | Discovery:
         return job.run()
     except (NotAnArticle, NotASource):
         raise
+    except OSError as error:  # pure functions open nothing, but a module that is imported late is a file
+        raise ParseError("machine", f"this machine can't parse: {error.strerror or error}") from error
     except Exception as error:
         # A page on which our rules fail costs one outcome, as in the box; the name and place are enough to mend them.
         log.debug("the parser failed", exc_info=error)

@@ -45,6 +45,9 @@ class Slot:
             raise self._overdue() from None
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             raise ParseError("parse_crash", "the parser was killed") from error
+        except OSError as error:
+            self._process = None
+            raise ParseError("machine", f"this machine can't start a parser: {error.strerror or error}") from error
         self.broken = False
         if answer[:1] == Kind.DEATH:
             raise self._death(answer[1:])

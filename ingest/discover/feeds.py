@@ -103,6 +103,8 @@ def _parse(pieces: Cut, entries: Iterable[str]) -> Any:
         return feedparser.parse(
             BytesIO(document), response_headers=_HEADERS, sanitize_html=False, resolve_relative_uris=False
         )
+    except OSError:  # bytes open no files: a module that is imported late could not be read
+        raise
     except Exception as error:  # feedparser promises nothing: bytes on which it fails are not readable as a feed
         raise NotASource(f"a feed that can't be read ({type(error).__name__}: {error})") from error
 

@@ -114,7 +114,7 @@ class Pages:
             return await self._without_page(task, f"no article on the page: {error}", page=page)
         except ParseError as error:  # tried again, in case it changes; not for ever, as it costs seconds each time
             seen = task.due.attempts if task.due else 0
-            return await self._without_page(task, str(error), again=seen + 1 < DEATHS)
+            return await self._without_page(task, str(error), again=error.kind == "machine" or seen + 1 < DEATHS)
         return self._settlement(task, article=article, page=page)
 
     async def _without_page(

@@ -66,7 +66,7 @@ async def poll(source: Source, state: PollState, host: VisitedHost) -> None:
 
 def _answer_of(shared: Shared, url: str, error: FetchError | ParseError) -> Answer:
     if isinstance(error, ParseError):
-        return Answer(url=url, failure=Failure.SOFT)
+        return Answer(url=url, failure=Failure.OURS if error.kind == "machine" else Failure.SOFT)
     if shared.outage.is_ours(url, error):
         return Answer(url=url, failure=Failure.OURS)
     hints = server_hints(error.status or 0, error.headers, shared.clock.now())

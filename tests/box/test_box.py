@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import pickle
+import resource
 import signal
 import subprocess
 import sys
@@ -182,6 +183,23 @@ def test_what_killed_the_parser_three_times_is_not_given_to_it_again() -> None:
             assert box.boxed == 3
             changed = await kind_of(box, bomb + b" ")
             assert changed == "too_big"
+
+    asyncio.run(go())
+
+
+def test_without_descriptors_nobody_is_blamed_and_the_box_goes_on_once_there_are_some() -> None:
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+    async def go() -> None:
+        async with Box(everything=True) as box:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (0, files[1]))
+            try:
+                for _ in range(4):  # as often as would put it into quarantine
+                    assert await kind_of(box, page()) == "machine"
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, files)
+            assert (await box.extract(page(), url=URL)).headline == "Ferries run again"
+            assert box.deaths == 0
 
     asyncio.run(go())
 
