@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import itertools
 import logging
+import os
 import resource
 import subprocess
 import sys
@@ -183,8 +184,9 @@ def main() -> int:
             took, cpu = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - used.ru_utime
             wrong += bool(broken)
             where = f", {name}" if run.both else ""
+            load = ", ".join(f"{one:.0f}" for one in os.getloadavg()[:2])
             print(f"{'BROKEN' if broken else 'held'}  {'+'.join(map(str, run.numbers))}  {run.title}{where}, "
-                  f"seed {given.seed} ({took:.0f} s, {cpu:.0f} s of processor time)\n    {seen}", flush=True)  # fmt: skip
+                  f"seed {given.seed} ({took:.0f} s, {cpu:.0f} s of processor time; load {load})\n    {seen}", flush=True)  # fmt: skip
             for one in broken:
                 print(f"    BROKEN {one}", flush=True)
     return 1 if wrong else 0
