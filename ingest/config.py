@@ -111,8 +111,7 @@ def parse(text: str, name: str, environ: Mapping[str, str]) -> Settings:
     """As `load`, of a text; `name` stands for the file in messages."""
     reader = _Reader(name)
     with _without_collector():
-        root = _compose(text, name)
-        settings = _settings(reader, root) if root is not None else Settings()
+        settings = _settings(reader, _compose(text, name))  # the tree is gone before the collector is back
     if database := environ.get("INGEST_DATABASE"):
         settings = _with_database(reader, settings, database)
     if reader.problems:
@@ -369,8 +368,10 @@ _SOURCE_KEYS: Mapping[str, object] = {**_SOURCE, "rules": None}
 _RULES = ("headline", "body", "caption", "credit", "contact", "drop")
 
 
-def _settings(reader: _Reader, root: yaml.Node) -> Settings:
+def _settings(reader: _Reader, root: yaml.Node | None) -> Settings:
     values: dict[str, Any] = {}
+    if root is None:  # an empty file
+        return Settings()
     for name, node in reader.entries(root, "", dict.fromkeys(_SECTIONS)):
         if name == "database":
             values[name] = reader.scalar(node, name, _database) or DEFAULT_DATABASE

@@ -66,6 +66,7 @@ _IDS = Lookup(select(table.c.name, table.c.id).where(table.c.name.in_(bindparam(
 _BY_ID = table.update().where(table.c.id == bindparam("source_id"))
 _BY_NAME = table.update().where(table.c.name == bindparam("polled"))
 _ONE_MORE_FAILURE = _BY_NAME.values(failures=table.c.failures + 1)
+_INSERT = Bulk(table.insert())
 _WRITE_POLLS: dict[tuple[str, ...], Bulk] = {}
 """By the columns that are written: few kinds of polls, many of each."""
 
@@ -77,7 +78,7 @@ def register(connection: Connection, sources: Sequence[Source], now: datetime) -
     awake: list[str | None] = []
     for new in chunks(source for source in sources if source.name not in known):
         rows = [_new_row(source, now) for source in new]
-        connection.execute(table.insert(), rows)
+        _INSERT.run(connection, rows)
         awake += [row["host"] for row in rows]
     for source in sources:
         if (row := known.pop(source.name, None)) is not None and (change := _change(row, source, now)):
