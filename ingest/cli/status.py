@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ingest import clock
+from ingest.box import DEATHS
 from ingest.cadence import History, Rhythm, is_quiet
 from ingest.cli.options import config_option, json_option, print_json, read_settings, shown, terminal
 from ingest.pipeline import BEFORE, RECENT, drift
@@ -41,7 +42,12 @@ def command(source: tuple[str, ...], config_file: Path | None, as_json: bool) ->
     with Store.open(settings.database) as store:
         found = store.source_status(source or None)
         small = len(found) <= _DRIFT_UP_TO
-        drifts = {one.name: drift(store.fills(one.name, RECENT + BEFORE)) if small else [] for one in found}
+        given_up = store.quarantined()
+        drifts = {
+            one.name: _given_up(given_up.get(one.name, 0))
+            + (drift(store.fills(one.name, RECENT + BEFORE)) if small else [])
+            for one in found
+        }
         database, size = store.name, store.size()
     missing = [name for name in source if name not in {one.name for one in found}]
     for name in missing:
@@ -76,6 +82,12 @@ def warnings_of(one: SourceStatus, drifted: Sequence[str], now: datetime) -> lis
         else []
     )
     return [*hold, *one.memory.get("warnings", ()), *drifted]
+
+
+def _given_up(pages: int) -> list[str]:
+    if not pages:
+        return []
+    return [f"{pages} page{'s' if pages > 1 else ''} quarantined: too much for the parser, tried {DEATHS} times"]
 
 
 def ago(moment: datetime | None, now: datetime) -> str:

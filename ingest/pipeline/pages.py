@@ -16,7 +16,7 @@ from ingest.pipeline.accounting import ONE_OFF, Problem
 from ingest.pipeline.host import VisitedHost
 from ingest.pipeline.leases import LeaseLost
 from ingest.pipeline.manners import Disallowed
-from ingest.store import DueLink, Settled, Settlement
+from ingest.store import QUARANTINED, DueLink, Settled, Settlement
 from ingest.urls import url_key
 
 _WEB_PAGES = frozenset({"", "text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain"})
@@ -114,7 +114,9 @@ class Pages:
             return await self._without_page(task, f"no article on the page: {error}", page=page)
         except ParseError as error:  # tried again, in case it changes; not for ever, as it costs seconds each time
             seen = task.due.attempts if task.due else 0
-            return await self._without_page(task, str(error), again=error.kind == "machine" or seen + 1 < DEATHS)
+            reason = str(error).removeprefix(QUARANTINED)
+            again = error.kind == "machine" or seen + 1 < DEATHS
+            return await self._without_page(task, reason if again else QUARANTINED + reason, again=again)
         return self._settlement(task, article=article, page=page)
 
     async def _without_page(

@@ -27,9 +27,10 @@ from ingest.store.records import (
     StoredArticle,
 )
 from ingest.store.store import Store
-from ingest.store.watch import Fill, HostStatus, LinkStatus, SourceStatus
+from ingest.store.watch import QUARANTINED, Fill, HostStatus, LinkStatus, SourceStatus
 
 __all__ = [
+    "QUARANTINED",
     "Change",
     "Claim",
     "DueLink",

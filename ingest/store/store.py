@@ -233,6 +233,11 @@ class Store:
         with self._database.reading() as connection:
             return watch.link_status(connection, url)
 
+    def quarantined(self) -> dict[str, int]:
+        """Source → pages that were too much for the parser until it gave them up; sources without any are left out."""
+        with self._database.reading() as connection:
+            return watch.quarantined(connection)
+
     def fills(self, source: str, limit: int) -> list[Fill]:
         """Which fields the last articles of a source have, the newest first."""
         with self._database.reading() as connection:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from ingest.store import hosts
 from ingest.store.database import chunks
@@ -15,6 +15,9 @@ from ingest.store.identity import url_digest
 from ingest.store.records import Hold
 from ingest.store.schema import article, image, link, revisit, sighting, source
 from ingest.store.schema import host as host_table
+
+QUARANTINED = "quarantined: "
+"""How a link's reason begins when its page killed the parser too often."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +95,12 @@ _OFFERED_BY = (
     .order_by(sighting.c.first_seen_at)
 )
 _HOST = select(host_table).where(host_table.c.name == bindparam("host"))
+_QUARANTINED = (
+    select(source.c.name, func.count().label("pages"))
+    .join(link, link.c.first_source_id == source.c.id)
+    .where(link.c.reason.startswith(QUARANTINED))
+    .group_by(source.c.name)
+)
 _FILLS = (
     select(
         article.c.first_seen_at,
@@ -175,6 +184,11 @@ def host_status(connection: Connection, name: str) -> HostStatus | None:
         next_request_at=row.next_request_at,
         hold=_hold(row),
     )
+
+
+def quarantined(connection: Connection) -> dict[str, int]:
+    """Source → pages that were too much for the parser until it gave them up."""
+    return {row.name: row.pages for row in connection.execute(_QUARANTINED)}
 
 
 def fills(connection: Connection, name: str, limit: int) -> list[Fill]:

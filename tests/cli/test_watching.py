@@ -11,8 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ingest.cli import cli
+from ingest.model import Link, Outcome
 from ingest.pipeline import drift
-from ingest.store import Fill, Hold, Store
+from ingest.store import QUARANTINED, Fill, Hold, Poll, Settlement, Store
 from tests.pipeline.test_crawl import item, page, rss
 from tests.web import Answer, Site, conditional, site
 
@@ -74,6 +75,21 @@ def test_status_says_that_a_host_asked_to_be_left_alone(commands: Commands):
         store.hold(claim, Hold(until=now + timedelta(hours=2), reason="HTTP 429, Retry-After 7200"))
     [warning] = json.loads(commands("status", "harbour", "--json").stdout)["sources"][0]["warnings"]
     assert warning.startswith("HTTP 429, Retry-After 7200: its host is left alone until")
+
+
+def test_status_says_how_many_pages_were_too_much_for_the_parser(commands: Commands):
+    url = commands.host.url + "/bomb"
+    with Store.open(commands.database) as store:
+        now = datetime.now(UTC)
+        found = Poll(source="harbour", at=now, outcome="new", links=(Link(url=url),))
+        [due] = store.record_poll(found).new
+        reason = QUARANTINED + "parse_timeout: the parser was still busy after 10 s"
+        store.settle(
+            [Settlement(link_id=due.id, url=url, source="harbour", outcome=Outcome.FAILED, reason=reason)], now
+        )
+    warnings = json.loads(commands("status", "harbour", "--json").stdout)["sources"][0]["warnings"]
+    assert "1 page quarantined: too much for the parser, tried 3 times" in warnings
+    assert "quarantined: parse_timeout" in commands("explain", url).stdout
 
 
 def test_explain_names_the_rule_that_set_the_next_poll_and_those_that_had_less_to_say(commands: Commands):
