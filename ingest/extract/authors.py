@@ -70,7 +70,7 @@ _HCARD = frozenset({"vcard", "fn", "author", "byline"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _OUTLET = 4.2
 _SIGNED = re.compile(r"[(（]([^()（）]{4,140})[)）]\W*$|【([^【】]{2,40})】\W*$")
-_NOTE = re.compile(r"[.!?]\s+\S+\s+\S+\s")
+_NOTE = re.compile(r"(?<!\bProf)(?<!\bDr)(?<!\bMag)(?<!\b[A-Z])[.!?]\s+\S+\s+\S+\s")
 
 
 def candidates(view: View) -> Iterator[Candidate[Names]]:

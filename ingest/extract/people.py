@@ -50,7 +50,7 @@ _WITHIN = re.compile(
     r"(?:作者|记者|記者|撰文|文)\s*[:：/／]\s*(?=[\u3040-\u30ff\u3400-\u9fff])"
 )
 _CJK_BY = re.compile(
-    r"^\W*(?:作者|文|记者|記者|責任編輯|责任编辑|责编|編輯|编辑|撰文|取材|執筆|聞き手|글|기자|취재|작성자|글쓴이|저자)\s*[=＝:：/／|]?\s*"
+    r"^\W*(?:作者|기자명|文|记者|記者|責任編輯|责任编辑|责编|編輯|编辑|撰文|取材|執筆|聞き手|글|기자|취재|작성자|글쓴이|저자)\s*[=＝:：/／|・]?\s*"
 )
 
 # What people are, and the words that only say that somebody wrote: never a name of their own.
@@ -84,6 +84,11 @@ _ROLE_ENDS = (
     "journalistin",
     "expertin",
     "experte",
+)
+_POSTS = frozenset(
+    "correspondent correspondents reporter reporters editor columnist journalist writer redakteur redakteurin korrespondent "
+    "korrespondentin reporterin journalistin journaliste correspondant correspondante periodista corresponsal giornalista "
+    "jornalista repórter verslaggever redacteur dziennikarz dziennikarka корреспондент обозреватель muhabiri".split()
 )
 _OUR = frozenset("our unser unserem unserer unseren notre nuestro nuestra nostro nostra onze vår vores naszego".split())
 _CONNECTING = frozenset(
@@ -156,7 +161,7 @@ _FOR = re.compile(
     r"\s+(?i:for|für|pour|para|per|voor)\s+(?:the\s+)?[A-ZÀ-Þ].*$|\s+(?:in|aus|à|en|from|di|da)\s+[A-ZÀ-Þ][\w-]+(?:\s[A-ZÀ-Þ][\w-]+)?$"
 )
 _TAIL = re.compile(
-    r"\s*(?:(?<=\s)(?:le|am|on|el|il|den|op)\s+[^\W\d_]{2,10}[.,]?\s+\d|\b(?:updated|published|posted|publié|publicado|aktualisiert|shares?|follow|folgen|view|more|read|email|photos?|fotos?|bilder|kategorie|category|in\s+(?=kateg|categ)|sagt|says|"
+    r"\s*(?:(?<=\s)(?:입력|승인|수정|등록|写真|摄影|攝影|사진)(?=[\s\d・:：=＝/])|(?<=\s)(?:le|am|on|el|il|den|op)\s+[^\W\d_]{2,10}[.,]?\s+\d|\b(?:updated|published|posted|publié|publicado|aktualisiert|shares?|follow|folgen|view|more|read|email|photos?|fotos?|bilder|kategorie|category|in\s+(?=kateg|categ)|sagt|says|"
     r"and\s+\d+\s+others?|외\s*\d+\s*(?:명|인)|等)\b|(?<=\s)\d|\.{3}|…|[:：(\[<>{}|=#*]|\s[–—-]\s|\bвчера\b|Uhr\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -196,7 +201,7 @@ def names_in(text: str, *, sure: bool = True) -> list[str]:
     text = _CREDENTIALS.sub("", _SHORT_AND.sub(" ; ", text))
     parts = [part for chunk in _SEPARATORS.split(text) for part in _tidy(chunk)]
     names = unique(part for part in parts if is_name(part, sure=sure))
-    return [name for i, name in enumerate(names) if i == 0 or not _is_outlet(name, names[0])]
+    return [name for i, name in enumerate(names) if i == 0 or not (_is_outlet(name, names[0]) or _is_post(name))]
 
 
 def _is_outlet(name: str, person: str) -> bool:
@@ -207,6 +212,11 @@ def _is_outlet(name: str, person: str) -> bool:
         and len(person.split()) > 1
         and (words[-1].casefold() in _OUTLETS or (words[0].isupper() and words[0] in _BROADCASTERS))
     )
+
+
+def _is_post(name: str) -> bool:
+    """Whether what stands behind a person in a byline is their post: "Jane Doe, Harbour Correspondent"."""
+    return name.rpartition(" ")[2].casefold() in _POSTS
 
 
 def unique(names: Iterable[str]) -> list[str]:

@@ -53,9 +53,10 @@ class View:
         blocks = self.layout.blocks
         first = self.body.blocks[0].index if self.body else len(blocks)
         headline, near = self.headline.casefold(), first
+        length = len(self.headline)  # as written: the case-folded one is longer ("schließt", "schliesst")
         for block in blocks if headline else ():
-            if 0 <= len(block.text) - len(headline) < 80 and headline in block.text.casefold():
-                if len(block.text) == len(headline):
+            if 0 <= len(block.text) - length < 80 and headline in block.text.casefold():
+                if len(block.text) == length:
                     return block.index
                 if block.index < first:
                     near = block.index
