@@ -141,10 +141,12 @@ class Session:
         if address is None:
             raise FetchError("bad_url", f"{url[:200]!r} is not a web address")
         hops: list[tuple[int, str]] = []
+        left = self._web.timeout
         for _ in range(MAX_HOPS):
             theirs = host_key(address) == host_key(validators_of or url)
             sent = validators if validators and theirs else Validators()
-            page = await self._hop(url, address, accept, sent)
+            page, took = await self._hop(url, address, accept, sent, left)
+            left -= took
             if page.status not in _REDIRECTS:
                 return _accepted(replace(page, hops=tuple(hops)) if hops else page, conditional=bool(sent))
             location = page.headers.get("location", "").strip()
@@ -158,7 +160,10 @@ class Session:
             address = target
         raise FetchError("redirect", f"{url} redirects more than {MAX_HOPS} times")
 
-    async def _hop(self, url: str, address: str, accept: str, validators: Validators) -> Page:
+    async def _hop(
+        self, url: str, address: str, accept: str, validators: Validators, left: float
+    ) -> tuple[Page, float]:
+        """One answer within the seconds that are left of all, and how many it took."""
         headers = {
             "User-Agent": self._web.user_agent,
             "Accept": accept,
@@ -168,9 +173,11 @@ class Session:
         }
         # The turn is waited for outside of the deadline: it is our manners that take the time, not the server.
         async with self._turn(host_key(address)):
+            start = asyncio.get_running_loop().time()
             try:
-                async with asyncio.timeout(self._web.timeout):
-                    return await self._request(url, address, headers)
+                async with asyncio.timeout(left):
+                    page = await self._request(url, address, headers)
+                return page, asyncio.get_running_loop().time() - start
             except TimeoutError:
                 raise FetchError("timeout", f"no complete answer within {self._web.timeout:g} s") from None
 

@@ -34,9 +34,11 @@ class Decoder:
         self._limit = limit
         self._parts: list[bytes] = []
         self._size = 0
+        self._begun = False
 
     def feed(self, data: bytes) -> int:
         """Decode some more; the number of bytes that it gave."""
+        self._begun = self._begun or bool(data)
         for layer in self._layers:
             data = layer.decode(data, self._limit - self._size + 1)
         self._size += len(data)
@@ -47,7 +49,7 @@ class Decoder:
 
     def finish(self) -> bytes:
         """The whole body. Raises FetchError "bad_body" if an encoded one was cut off."""
-        if self._parts and any(self._parts):
+        if self._begun:  # nothing at all is an empty body, whatever its encoding
             for layer in self._layers:
                 layer.finish()
         return b"".join(self._parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import time
 import zlib
 from collections.abc import Iterator
 from ipaddress import ip_network
@@ -14,7 +15,7 @@ import pytest
 from ingest.errors import FetchError
 from ingest.fetch import ACCEPT_PAGE, Pacer, Validators, Web
 from ingest.model import Page
-from tests.web import Answer, Site, conditional, site
+from tests.web import Answer, Request, Site, conditional, site
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 
@@ -55,6 +56,27 @@ def test_it_says_who_it_is_and_sends_nothing_that_was_not_asked_for(host: Site) 
         assert request.headers["user-agent"] == "ingest/0 (+https://example.org/bot)"
         assert request.headers["accept-encoding"] == "gzip, deflate, br"
         assert not {"cookie", "referer", "if-none-match", "if-modified-since"} & set(request.headers)
+
+
+def test_the_deadline_is_one_for_all_hops(host: Site) -> None:
+    def slowly(request: Request) -> Answer:
+        time.sleep(0.15)
+        return Answer(status=302, headers={"Location": f"/{int(request.path[1:]) + 1}"})
+
+    host.routes |= {f"/{hop}": slowly for hop in range(7)} | {"/7": Answer("hello")}
+    assert refused(f"{host.url}/0", timeout=0.4).kind == "timeout"
+    assert len(host.requests) < 5
+    assert fetch(f"{host.url}/0", timeout=10).body == b"hello"
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br"])
+def test_a_body_that_is_cut_before_its_first_byte_comes_out_is_refused(host: Site, encoding: str) -> None:
+    start = {"gzip": gzip.compress(b"hello"), "deflate": zlib.compress(b"hello"), "br": brotli.compress(b"hello")}
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\nConnection: close\r\n\r\n".encode()
+    host.routes["/cut"] = Answer(raw=head + start[encoding][:2])
+    assert refused(f"{host.url}/cut").kind == "bad_body"
+    host.routes["/none"] = Answer(raw=head)
+    assert fetch(f"{host.url}/none").body == b""
 
 
 def test_validators_go_back_byte_for_byte_and_304_is_an_answer(host: Site) -> None:
