@@ -410,33 +410,33 @@ _GOOD_OR_NOT = st.sampled_from(
     ("20s", "15m", "1e400s", "99999999999w", "-1s", "0", "10MB", "9e99GB", "lots", "", None, True, 7, "articles", "none", "https://e.org/f", "http://[", "ftp://x/", "a",
      "Asia/Seoul", "Mars/Olympus", "article h2 a", "a[", "10.0.0.0/8", "::/0", "10.0.0.1/8", "sqlite:///x.db", "postgresql://u:p@h/d", "mysql://x", "x" * 300, "a\nb", "é")
 )  # fmt: skip
-_SECTION = st.dictionaries(
-    words(
-        "timeout max_bytes allow_addresses name contact delay robots robots_reason min_interval max_interval visits headline body caption credit drop typo"
-    ),
-    _GOOD_OR_NOT | st.lists(_GOOD_OR_NOT, max_size=2),
-    max_size=4,
-)
+
+
+def _section(keys: str, *good: object) -> st.SearchStrategy[Any]:
+    """The keys of one section, with values that may be right; now and then something else in its place."""
+    values = st.one_of(st.sampled_from(good), _GOOD_OR_NOT, st.lists(_GOOD_OR_NOT, max_size=2))
+    usual = st.dictionaries(words(keys), values, max_size=4)
+    return st.one_of(usual, usual, usual, st.dictionaries(words("typo timeout name"), values, max_size=2), _GOOD_OR_NOT)
+
+
+_RULES = _section("headline body caption credit contact drop", "h1", ".story p", [".promo", "aside"], "a[")
 _SOURCE = st.builds(
-    lambda good, more: good | more,
-    st.sampled_from(
-        (
-            {},
-            {"name": "a", "feed": "https://e.org/1"},
-            {"name": "b", "page": "https://e.org/2", "links": "h2 a"},
-            {"name": "c", "sitemap": "https://e.org/3"},
-        )
-    ),
-    st.dictionaries(
-        words("name feed page sitemap links interval min_interval max_interval timezone keep_pages rules typo"),
-        _GOOD_OR_NOT | _SECTION,
-        max_size=3,
-    ),
-)
-_SETTINGS = st.dictionaries(
-    words("database identity fetch politeness schedule sources databse"),
-    _SECTION | _GOOD_OR_NOT | st.lists(_SOURCE, max_size=4),
-    max_size=5,
+    lambda good, more, rules: good | more | ({} if rules is None else {"rules": rules}),
+    st.sampled_from(({}, {"name": "a", "feed": "https://e.org/1"}, {"name": "b", "page": "https://e.org/2", "links": "h2 a"}, {"name": "c", "sitemap": "https://e.org/3"})),
+    st.dictionaries(words("name feed page sitemap links interval min_interval max_interval timezone keep_pages typo"), _GOOD_OR_NOT, max_size=2),
+    st.none() | _RULES,
+)  # fmt: skip
+_SETTINGS = st.fixed_dictionaries(
+    {},
+    optional={
+        "database": _GOOD_OR_NOT,
+        "identity": _section("name contact", "ingest", "https://e.org/bot", "bot@e.org"),
+        "fetch": _section("timeout max_bytes allow_addresses", "20s", "10MB", ["10.0.0.0/8", "::1/128"]),
+        "politeness": _section("delay robots robots_reason", "2s", "none", "articles", "they asked us to"),
+        "schedule": _section("min_interval max_interval visits", "15m", "24h", 64),
+        "sources": st.lists(_SOURCE, max_size=4) | _GOOD_OR_NOT,
+        "databse": _GOOD_OR_NOT,
+    },
 )
 _CONFIG_PIECES = "database: identity: fetch: {timeout: [ ] { } , &a *a !!python/object:os.system !!binary ' \" # % --- ... ? ! @ ` <<: ~ 1e400s : - | > =: .inf 0o17 \\ \0 \ufeff"
 CONFIGS = st.one_of(

@@ -50,6 +50,8 @@ class World:
 
     def url(self) -> str:
         pick = self.random.choice
+        if self.random.random() < 0.1:  # an honest one, so that the guard can be seen to let it through
+            return f"https://{pick(['a.example', '1.1.1.1', '[2606:4700::1]'])}/{self.random.randrange(1000)}"
         host = pick([*HOSTS, *HOSTS, *(f"[{a}]" if ":" in a else a for a in PRIVATE + PUBLIC)])
         url = f"{pick(SCHEMES[:2] if self.random.random() < 0.6 else SCHEMES)}{host}{pick(PORTS)}/{pick(['', 'a', '?u=http://127.0.0.1/'])}"
         if self.random.random() < 0.1:
