@@ -334,3 +334,11 @@ def test_a_line_of_digits_is_read_in_time(line: str) -> None:
     start = time.process_time()
     shown(line)
     assert time.process_time() - start < SLOW / 5
+
+
+@pytest.mark.parametrize("piece", ["'", "x (at) y (dot) z "])
+def test_contact_lines_of_half_a_megabyte_cost_no_more_than_long_ones(piece: str) -> None:
+    paragraph = f"<p class=contact>Questions? Write to desk@example.org {piece * (9_000 // len(piece))}</p>"
+    start = time.process_time()
+    extract_article(page(paragraph * 50 + f"<p class=contact>desk@example.org {piece * 50_000}</p>"), url=URL)
+    assert time.process_time() - start < SLOW
