@@ -25,19 +25,20 @@ from manners.town import Asked, LeapingTown, Town
 
 DELAY = 2.0
 REAL_DELAY = 0.3
-KILL, DOWN = 15.2 * HOUR, 6 * HOUR
+DOWN = 6 * HOUR
 
 
 def play(directory: Path, *, short: bool) -> list[Line]:
     """The whole run; the lines of the card."""
     with ThreadPoolExecutor(1) as beside:
         real = beside.submit(in_real_time, directory / "real", 3 if short else 20)
-        run = in_virtual_time(directory, days=1.15 if short else 5.2, outage=not short)
+        run = in_virtual_time(directory, days=1.15 if short else 5.2, kill=15.2 if short else 53, outage=not short)
         run.real, run.real_delay = real.result(), REAL_DELAY
     return [line for part in (conditional, often, refusals, one_host) for line in part.judge(run)]
 
 
-def in_virtual_time(directory: Path, *, days: float, outage: bool) -> Played:
+def in_virtual_time(directory: Path, *, days: float, kill: float, outage: bool) -> Played:
+    """`kill`: the hour at which the daemon is killed, to be away for six."""
     shared = leap.Time(directory / "time")
     town = LeapingTown(shared)
     town.players = HOSTS
@@ -45,8 +46,8 @@ def in_virtual_time(directory: Path, *, days: float, outage: bool) -> Played:
     more = f"  - {{name: slow-down-2, feed: 'http://{town.host('slow-down')}/feed2'}}\n"
     config = configuration(town, directory, f"{DELAY:g}s", more)
     with leap.daemon(config, directory / "time") as process:
-        shared.limit = KILL + HOUR
-        while shared.now < KILL:  # killed with something under way
+        shared.limit = (kill + 1) * HOUR
+        while shared.now < kill * HOUR:
             time.sleep(0.001)
         process.kill()
         process.wait()

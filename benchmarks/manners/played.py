@@ -75,12 +75,11 @@ class Played:
         times = [one.at for one in self.polls(name) if one.at < end]
         return [after - before for before, after in pairwise(times)]
 
-    def failures(self, name: str) -> list[str]:
-        """What the daemon said of a source's failed polls."""
+    def failures(self, name: str, *beginnings: str) -> list[str]:
+        """What the daemon said of a source's failed polls, as far as it begins so."""
+        of_source = (one for one in self.events if one["event"] == "poll" and one["source"] == name)
         return [
-            str(one["error"])
-            for one in self.events
-            if one["event"] == "poll" and one["source"] == name and "error" in one
+            str(one["error"]) for one in of_source if str(one.get("error")).startswith(beginnings) and "error" in one
         ]
 
     def memory(self, name: str) -> dict[str, Any]:

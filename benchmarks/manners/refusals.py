@@ -8,10 +8,11 @@ from itertools import pairwise
 from ingest.cadence.redirects import OVER, SIGHTINGS
 from ingest.fetch.client import MAX_HOPS
 from manners.hosts import DAY, HOUR
-from manners.played import EXACT, PROMPT, Line, Played, hours
+from manners.played import EXACT, PROMPT, Line, Played, Row, hours
 
 _BACK_OFF = {"broken": 0.25, "silent": 0.25, "missing": 3.0, "forbidden": 6.0}
 """Hours after the first failure; doubled with each, at least min_interval, at most a day."""
+_OUT = "refused the connection or can't be reached"
 
 
 def judge(run: Played) -> Iterator[Line]:
@@ -56,8 +57,8 @@ def _patience(run: Played) -> Iterator[Line]:
 
 def _failures(run: Played) -> Iterator[Line]:
     slowed = {name: run.sources[name] for name in ("slow-down", "until", "patience", "junk-after", "zero-after")}
-    blamed = {name: row["failures"] for name, row in slowed.items() if row["failures"] or row["state"] != "ok"}
-    said = sum(len(run.failures(name)) for name in (*slowed, "slow-down-2"))
+    blamed = {name: row["failures"] for name, row in slowed.items() if _blame(row) != (0, False)}
+    said = sum(len(run.failures(name, "HTTP 4", "HTTP 5")) for name in (*slowed, "slow-down-2"))
     yield Line(
         "C15 429 and 503 are no failures of the feed",
         not blamed and said >= len(slowed),
@@ -106,7 +107,7 @@ def _outage(run: Played) -> Iterator[Line]:
     moved = {
         name: (row["failures"], run.after_outage[name]["failures"])
         for name, row in run.before_outage.items()
-        if (row["failures"], row["state"]) != (run.after_outage[name]["failures"], run.after_outage[name]["state"])
+        if _blame(row) != _blame(run.after_outage[name])
     }
     tried = sum(run.before_outage[name]["next_due_at"] != row["next_due_at"] for name, row in run.after_outage.items())
     yield Line(
@@ -115,6 +116,11 @@ def _outage(run: Played) -> Iterator[Line]:
         f"network out for {(run.outage[1] - run.outage[0]) / HOUR:.0f} h, {tried} sources tried in vain, "
         f"counters moved: {moved or 'none'}",
     )
+
+
+def _blame(row: Row) -> tuple[int, bool]:
+    """What is counted against a source."""
+    return row["failures"], row["state"] in ("failing", "blocked", "gone")
 
 
 def _redirects(run: Played) -> Iterator[Line]:
@@ -161,12 +167,12 @@ def _redirects(run: Played) -> Iterator[Line]:
 
 def _in_place_of_a_feed(run: Played) -> Iterator[Line]:
     for name, words in (("login", "login"), ("challenge", "challenge"), ("web-page", "not a feed")):
-        said = run.failures(name)
+        said = run.failures(name, "")
         again = [one for one in run.polls(name)[3:] if one.conditional and one.status in (200, 304)]
         yield Line(
             f"C18 a {name} in place of a feed is named, and nothing is lost",
-            len(said) == 2
-            and all(words in one for one in said)
+            len([one for one in said if words in one]) == 2
+            and all(words in one or _OUT in one for one in said)
             and bool(again)
             and run.sources[name]["state"] == "ok"
             and run.stored(name) == 1,
