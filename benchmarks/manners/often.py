@@ -130,7 +130,8 @@ def _restart(run: Played) -> Iterator[Line]:
         f"killed while a poll waited for its answer, and begun again at once: polled again after {hours(after[:1])} h; see B9",
     )
     asked = by_host(run.town.log)
-    firsts = sorted(next((one.at for one in asked[host] if one.at >= began), float("inf")) for host in run.overdue)
+    hosts = run.overdue - {run.town.host(name) for name in UNPOLLED}  # redirects lead there, whenever they are due
+    firsts = sorted(next((one.at for one in asked[host] if one.at >= began), float("inf")) for host in hosts)
     distances = [after - before for before, after in pairwise(firsts)]
     yield Line(
         "B12 what came due meanwhile is spread out",
