@@ -91,7 +91,7 @@ def killed_in_a_poll(run: Played, town: LeapingTown, shared: leap.Time, process:
 
     town.trap = kill
     shared.limit = run.killed[1] + DAY
-    process.wait(120)
+    process.wait(600)
     shared.limit = shared.now
 
 
