@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, select
 from ingest.model import Link, Outcome
 from ingest.store import hosts, sources
 from ingest.store.bulk import Bulk, Lookup
-from ingest.store.database import chunks
+from ingest.store.database import chunks, without_waiting
 from ingest.store.identity import digest, url_digest
 from ingest.store.ledger import Ledger
 from ingest.store.records import DueLink, PageState, Plan, Poll, PollEntry, PollReceipt
@@ -158,10 +158,11 @@ def record_links(connection: Connection, ledger: Ledger, poll: Poll, source_id: 
             again.append(link_id)
         else:
             pending += 1
-    _INSERT.run(connection, links_to_insert)
-    _INSERT_SIGHTING.run(connection, first_sightings)
-    _SEEN_AGAIN.run(connection, seen_again)
-    _ADOPT.run(connection, adopted)
+    with without_waiting(connection):
+        _INSERT.run(connection, links_to_insert)
+        _INSERT_SIGHTING.run(connection, first_sightings)
+        _SEEN_AGAIN.run(connection, seen_again)
+        _ADOPT.run(connection, adopted)
     ledger.close()
     return PollReceipt(
         new=(*new, *due_links_of(connection, again)), unchanged=unchanged, duplicate=duplicate, pending=pending
