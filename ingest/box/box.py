@@ -26,8 +26,9 @@ MEMORY = 2**30
 """Bytes of address space a worker."""
 SLOTS = 4
 PATIENCE = 1.0
-"""Seconds that a job waits for the thread before it goes into the box, and for a slot before another one is started, which
-costs 0.3 s of processor time."""
+"""Seconds that a job waits for a slot before another one is started, which costs 0.3 s of processor time."""
+THREAD_PATIENCE = 10.0
+"""Seconds that a job waits for the thread before it goes into the box: longer, since all that it waits for is bounded."""
 DEATHS = 3
 """What has killed the parser so many times is not given to it again."""
 _REMEMBERED = 10_000
@@ -47,13 +48,13 @@ class Box:
         deadline: float = DEADLINE,
         memory: int = MEMORY,
         slots: int = SLOTS,
-        patience: float = PATIENCE,
+        thread_patience: float = THREAD_PATIENCE,
         everything: bool = False,
     ) -> None:
-        """`deadline` and `patience` in seconds, `memory` in bytes, for one job. `everything` boxes harmless bytes, too."""
+        """`deadline` and `thread_patience` in seconds, `memory` in bytes, for one job. `everything` boxes harmless bytes, too."""
         self._deadline = deadline
         self._memory = memory
-        self._patience = patience
+        self._thread_patience = thread_patience
         self._everything = everything
         # One: what is parsed aside holds the interpreter's lock, and each thread keeps a heap of its own.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="parser")
@@ -147,7 +148,7 @@ class Box:
     async def _thread_is_free(self) -> bool:
         """The thread's turn; False if it did not come in good time."""
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self._thread_patience):
                 await self._thread_turn.acquire()
         except TimeoutError:
             return False
@@ -171,7 +172,7 @@ class Box:
     async def _wait_for_turn(self) -> None:
         """A slot's turn; whoever has waited long enough adds one, as long as there may be more."""
         try:
-            async with asyncio.timeout(self._patience if self._more else None):
+            async with asyncio.timeout(PATIENCE if self._more else None):
                 await self._turns.acquire()
         except TimeoutError:
             if self._more:

@@ -16,12 +16,14 @@ from ingest.model import Article, Discovery
 
 GRACE = 2.0
 """Seconds beyond the deadline: the worker's own alarm should have ended it by then."""
+START = 60.0
+"""Seconds that a keeper may take for its imports. It gives way to everybody, and a busy machine lets it wait."""
 JOBS = 500
 """After so many a worker is replaced: freed trees leave the heap high."""
 
 
 # The parent's event loop goes first on the processor, already while the parsers are imported.
-_KEEPER = "import os, sys; os.nice(10); from ingest.box.keeper import main; main(sys.argv[1:])"
+_KEEPER = "import os, sys; os.nice(5); from ingest.box.keeper import main; main(sys.argv[1:])"
 _OF_A_JOB = frozenset({signal.SIGALRM, signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGABRT})
 """Signals that a worker brings upon itself, by its alarm or in C code, when it has read its job."""
 
@@ -69,11 +71,19 @@ class Slot:
 
     async def _start(self) -> Process:
         limits = (str(os.getpid()), str(self._deadline), str(self._memory), str(JOBS))
-        return await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             sys.executable, "-s", "-P", "-c", _KEEPER, *limits,
             stdin=PIPE, stdout=PIPE, stderr=DEVNULL,
             env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"},  # and none of our secrets
         )  # fmt: skip
+        assert process.stdout is not None
+        try:
+            async with asyncio.timeout(START):
+                await process.stdout.readexactly(LENGTH.size)  # it is ready
+        except TimeoutError:
+            process.kill()
+            raise ParseError("machine", f"this machine did not start a parser within {START:g} s") from None
+        return process
 
     def _overdue(self) -> ParseError:
         return ParseError("parse_timeout", f"the parser was still busy after {self._deadline:g} s")
@@ -95,7 +105,10 @@ class Slot:
         """End the processes; a job that is under way is lost."""
         if self._process is None:
             return
-        process = await self._process
+        try:
+            process = await self._process
+        except (ParseError, OSError, asyncio.IncompleteReadError):
+            return  # it never began
         assert process.stdin is not None
         process.stdin.close()
         if process.returncode is None:

@@ -95,7 +95,7 @@ def test_long_pages_go_into_the_box_while_the_thread_is_busy() -> None:
     long = page(f"<script>{'x' * 1_000_000}</script>")
 
     async def go() -> None:
-        async with Box(patience=0.001) as box:
+        async with Box(thread_patience=0.001) as box:
             first = asyncio.create_task(box.extract(slow, url=URL))
             await asyncio.sleep(0)
             assert (await box.extract(long, url=URL)).headline == "Ferries run again"
@@ -146,6 +146,7 @@ def test_the_event_loop_goes_on_while_a_page_hangs() -> None:
             assert (await box.extract(page(), url=URL)).headline == "Ferries run again"
             assert not hanging.done()
             hanging.cancel()
+            await asyncio.gather(hanging, return_exceptions=True)  # else its process may outlive the test
 
     asyncio.run(go())
 
