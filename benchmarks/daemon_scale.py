@@ -148,6 +148,7 @@ async def run(store: Store, load: Load, log: Journal) -> Done:
         sources=tuple(sources(load.sources, load.port)),
         web=web,
         robots="articles",
+        hold="auto",
         token="ingest",
         visits=load.visits,
         bounds=Bounds.of,

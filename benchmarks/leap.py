@@ -198,6 +198,7 @@ async def run(path: Path, shared: Time, seed: int) -> None:
             sources=found.sources,
             web=app.make_web(found, pacer, clock.now, resolver=Resolver(_look_up)),
             robots=found.politeness.robots,
+            hold=found.politeness.hold,
             token=found.identity.name,
             visits=found.schedule.visits,
             bounds=partial(app.bounds_of, found),

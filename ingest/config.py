@@ -72,6 +72,8 @@ class Politeness:
     robots: Literal["articles", "all", "none"] = "articles"
     robots_reason: str | None = None
     """Why robots.txt is not asked; needed for `robots: none`."""
+    hold: Literal["auto", "url", "host", "domain"] = "auto"
+    """What is left alone after a 429 or 503; `auto` is the host, and on a private host the URL."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,6 +271,12 @@ def _robots(text: str) -> str:
     return text
 
 
+def _hold(text: str) -> str:
+    if text not in ("auto", "url", "host", "domain"):
+        raise ValueError(f"{text!r} is not a choice; write auto, url, host or domain")
+    return text
+
+
 def _database(text: str) -> str:
     try:
         url = make_url(text)
@@ -347,7 +355,12 @@ _FETCH: dict[str, Callable[[str], Any]] = {
     "max_bytes": _positive_size,
     "allow_addresses": _network,
 }
-_POLITENESS: dict[str, Callable[[str], Any]] = {"delay": duration, "robots": _robots, "robots_reason": str}
+_POLITENESS: dict[str, Callable[[str], Any]] = {
+    "delay": duration,
+    "robots": _robots,
+    "robots_reason": str,
+    "hold": _hold,
+}
 _SCHEDULE: dict[str, Callable[[str], Any]] = {
     "min_interval": _positive_duration,
     "max_interval": _positive_duration,

@@ -16,7 +16,7 @@ GOOD = """\
 database: sqlite:///news.db
 identity: {name: "watcher", contact: "https://example.org/bot"}
 fetch: {timeout: 20s, max_bytes: 10MB, allow_addresses: [127.0.0.0/8]}
-politeness: {delay: 2s, robots: articles}
+politeness: {delay: 2s, robots: articles, hold: domain}
 schedule: {min_interval: 15m, max_interval: 24h}
 sources:
   - name: one
@@ -46,6 +46,8 @@ def test_every_key_of_the_contract_is_read() -> None:
     assert settings.fetch.max_bytes == 10_000_000
     assert settings.fetch.allow_addresses == (ip_network("127.0.0.0/8"),)
     assert settings.politeness.delay == timedelta(seconds=2)
+    assert settings.politeness.hold == "domain"
+    assert Settings().politeness.hold == "auto"
     one, two, three = settings.sources
     assert (one.kind, one.min_interval, one.max_interval, one.timezone) == (
         "feed", timedelta(minutes=30), timedelta(minutes=30), "Asia/Seoul",
@@ -81,6 +83,7 @@ def test_all_problems_come_at_once_with_file_line_and_what_to_write() -> None:
         ("fetch: {timeout: 0s}", "is no time at all"),
         ("politeness: {robots: none}", "none needs a reason"),
         ("politeness: {robots: never}", "is not a choice; write articles, all or none"),
+        ("politeness:\n  delay: 2s\n  hold: site", "config.yaml:3: politeness.hold: 'site' is not a choice; write auto, url, host or domain"),
         ("schedule: {min_interval: 2h, max_interval: 1h}", "min_interval is longer than max_interval"),
         ("sources: {name: a}", "must be a list"),
         ("sources: [{feed: https://example.org/}]", "a source needs a name"),

@@ -120,6 +120,11 @@ def refused_first(town: Town, asked: Asked) -> Reply:
     return Reply(status=429, headers={"Retry-After": "14400"}) if first else feed()(town, asked)
 
 
+def refuses_one(town: Town, asked: Asked) -> Reply:
+    """Its first feed is refused, its others are good."""
+    return Reply(status=429, headers={"Retry-After": "3600"}) if asked.path == "/feed" else feed()(town, asked)
+
+
 def to(status: int, name: str) -> Player:
     """Redirects to another host."""
     return lambda town, asked: page_or(asked, lambda: Reply(status=status, headers=_to(town.host(name), "/feed")))

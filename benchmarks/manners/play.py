@@ -19,7 +19,7 @@ import leap
 
 from ingest.store.hosts import LATE
 from manners import conditional, often, one_host, refusals
-from manners.hosts import DAY, HOSTS, HOUR, SELDOM, UNPOLLED, feed
+from manners.hosts import DAY, HOSTS, HOUR, SELDOM, UNPOLLED, feed, refuses_one
 from manners.played import Line, Played, Row
 from manners.town import Asked, LeapingTown, Town
 
@@ -33,7 +33,8 @@ def play(directory: Path, *, short: bool) -> list[Line]:
     with ThreadPoolExecutor(1) as beside:
         real = beside.submit(in_real_time, directory / "real", 3 if short else 20)
         run = in_virtual_time(directory, days=1.15 if short else 5.2, kill=15.2 if short else 53, outage=not short)
-        run.real, run.real_delay = real.result(), REAL_DELAY
+        run.real, run.real_private = real.result()
+        run.real_delay = REAL_DELAY
     return [line for part in (conditional, often, refusals, one_host) for line in part.judge(run)]
 
 
@@ -44,7 +45,8 @@ def in_virtual_time(directory: Path, *, days: float, kill: float, outage: bool) 
     town.players = HOSTS
     town.names = {"v6": f"[::1]:{town.port6}", "dead-aaaa": f"{leap.TWO_ADDRESSES}:{town.port}"}
     more = f"  - {{name: slow-down-2, feed: 'http://{town.host('slow-down')}/feed2'}}\n"
-    config = configuration(town, directory, f"{DELAY:g}s", more)
+    # The hosts here have private addresses, and stand for public ones.
+    config = configuration(town, directory, f"delay: {DELAY:g}s, hold: host", more)
     with leap.daemon(config, directory / "time") as process:
         shared.limit = (kill + 1) * HOUR
         while shared.now < kill * HOUR:
@@ -95,12 +97,13 @@ def killed_in_a_poll(run: Played, town: LeapingTown, shared: leap.Time, process:
     shared.limit = shared.now
 
 
-def in_real_time(directory: Path, seconds: float) -> list[Asked]:
-    """Two daemons and crawls beside them on a few hosts, with the usual clock."""
+def in_real_time(directory: Path, seconds: float) -> tuple[list[Asked], list[Asked]]:
+    """Two daemons and crawls beside them on a few hosts, with the usual clock; what all were asked, and a private one."""
     directory.mkdir()
     town = Town()
-    town.players = {name: feed(every=0.5) for name in ("one", "two", "three")}
-    config = configuration(town, directory, f"{REAL_DELAY}s")
+    town.players = {name: feed(every=0.5) for name in ("one", "two", "three")} | {"private": refuses_one}
+    more = f"  - {{name: private-2, feed: 'http://{town.host('private')}/feed2'}}\n"
+    config = configuration(town, directory, f"delay: {REAL_DELAY}s", more)
     with daemon(config, "log") as first, daemon(config, "log2") as second:
         while not town.log:
             time.sleep(0.05)
@@ -110,10 +113,10 @@ def in_real_time(directory: Path, seconds: float) -> list[Asked]:
         for process in (first, second):
             process.send_signal(signal.SIGTERM)
             process.wait(20)
-    return town.log
+    return town.log, town.of("private")
 
 
-def configuration(town: Town, directory: Path, delay: str, more: str = "") -> Path:
+def configuration(town: Town, directory: Path, politeness: str, more: str = "") -> Path:
     polled = [name for name in town.players if name not in UNPOLLED]
     seldom = dict.fromkeys(SELDOM, ", min_interval: 4h")
     sources = "".join(
@@ -123,7 +126,7 @@ def configuration(town: Town, directory: Path, delay: str, more: str = "") -> Pa
     path.write_text(
         f"database: sqlite:///{directory}/ingest.db\nidentity: {{contact: 'https://example.org/bot'}}\n"
         "fetch: {allow_addresses: [127.0.0.0/8, '::1/128'], timeout: 60s}\n"
-        f"politeness: {{delay: {delay}}}\nsources:\n{sources}{more}"
+        f"politeness: {{{politeness}}}\nsources:\n{sources}{more}"
     )
     return path
 

@@ -60,6 +60,8 @@ class Played:
     """What `ingest explain fresh` says."""
     real: list[Asked] = field(default_factory=list)
     """What two daemons and crawls asked in real time."""
+    real_private: list[Asked] = field(default_factory=list)
+    """Of these, the host that is held as private ones are."""
     real_delay: float = 0
 
     def polls(self, name: str) -> list[Asked]:

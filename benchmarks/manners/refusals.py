@@ -52,7 +52,19 @@ def _patience(run: Played) -> Iterator[Line]:
         bool(fault) and 6 * HOUR - EXACT <= fault[0] <= 6.6 * HOUR + PROMPT,
         f"500 with six hours, asked again after {hours(fault)} h",
     )
-    yield Line("C14 what a hold covers can be configured", None, "not built: it is always the host with its port")
+    refused = [one.at for one in run.real_private if one.path == "/feed"]
+    others = [one for one in run.real_private if refused and one.path != "/feed" and one.at > refused[0]]
+    yield Line(
+        "C14 a private host is held by URL, the refused feed by all processes",
+        len(refused) == 1 and any(one.path == "/feed2" and one.status in (200, 304) for one in others),
+        f"the refused feed was asked for {len(refused)} time, then {len(others)} other requests there, in real time",
+    )
+    yield Line(
+        "C14 what a hold covers can be configured",
+        None,
+        "`hold: host` in virtual time, the default on a private host in real time; URL and domain: "
+        "see tests/pipeline/test_holds.py",
+    )
 
 
 def _failures(run: Played) -> Iterator[Line]:

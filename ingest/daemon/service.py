@@ -53,6 +53,7 @@ class Orders:
     web: Web
     """A new one for each configuration; they share the hosts' turns."""
     robots: str
+    hold: str
     token: str
     visits: int
     """Hosts visited at the same time."""
@@ -246,6 +247,7 @@ class Daemon:
             leases=self._leases,
             clock=self._clock,
             robots=orders.robots,
+            hold=orders.hold,
             token=orders.token,
             sources={source.name: source for source in orders.sources},
             bounds=orders.bounds,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ingest.box import DEATHS
-from ingest.cadence import Failure, page_retry
+from ingest.cadence import Failure, hold, page_retry
 from ingest.errors import FetchError, NotAnArticle, ParseError
 from ingest.fetch import ACCEPT_PAGE, Validators
-from ingest.fetch.answers import gate
+from ingest.fetch.answers import gate, retry_after
 from ingest.model import Article, Link, Outcome, Page, Source
 from ingest.pipeline.accounting import ONE_OFF, Problem
 from ingest.pipeline.host import VisitedHost
@@ -87,7 +87,9 @@ class Pages:
         except FetchError as error:
             if self._shared.outage.is_ours(task.url, error) and task.due is not None:
                 return None, error
-            return await self._without_page(task, str(error), again=True), error
+            asked = retry_after(error.headers, self._shared.clock.now())
+            least = hold(asked) if asked is not None else timedelta()
+            return await self._without_page(task, str(error), again=True, least=least), error
         self._shared.outage.is_ours(task.url, None)
         self._host.answered = True
         if page.status == 304:
@@ -120,14 +122,24 @@ class Pages:
         return self._settlement(task, article=article, page=page)
 
     async def _without_page(
-        self, task: PageTask, reason: str, *, page: Page | None = None, again: bool = False
+        self,
+        task: PageTask,
+        reason: str,
+        *,
+        page: Page | None = None,
+        again: bool = False,
+        least: timedelta = timedelta(),
     ) -> Settlement:
-        """The page can't be had or read: the feed's full text makes a record too; the page is tried again later."""
+        """The page can't be had or read: the feed's full text makes a record too; the page is tried again later.
+
+        `least`: not sooner, as the server asks.
+        """
+        now = self._shared.clock.now()
         if task.due is not None and task.due.revisit:  # what is stored stays; the next look is as for one without news
-            return self._settlement(task, outcome=Outcome.UNCHANGED, reason=reason)
+            return self._settlement(task, outcome=Outcome.UNCHANGED, reason=reason, retry_at=now + least)
         attempts = (task.due.attempts if task.due else 0) + 1
         pause = page_retry(attempts) if again else None
-        retry_at = self._shared.clock.now() + pause if pause is not None else None
+        retry_at = now + max(pause, least) if pause is not None else None
         try:
             timezone = task.source.timezone if task.source else None
             article = await self._shared.box.extract_entry(task.link, timezone=timezone)

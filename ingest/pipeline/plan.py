@@ -1,6 +1,6 @@
 """What follows from a poll: when the next one is due, how the source is, what to remember. Pure.
 
-`memory` is one JSON object per source: {history, publisher, server, failure, reason, others, warnings, move}.
+`memory` is one JSON object per source: {history, publisher, server, failure, reason, others, warnings, move, patience}.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from ingest.cadence import (
     Move,
     Outlook,
     ServerHints,
+    hold,
     moved,
     next_poll,
     redirect_verdict,
     sighted,
     state_of,
 )
-from ingest.cadence.hints import first_open, never_open
+from ingest.cadence.hints import MAX_RETRY_AFTER, first_open, never_open
 from ingest.model import PublisherHints
 from ingest.store import Plan, PollReceipt, PollState
 
@@ -84,6 +85,8 @@ def after_poll(
         "warnings": list(warnings)[:10],
         "move": _move_json(None if verdict.store else move),
     }
+    if answer.failure is Failure.SLOWED:
+        kept["patience"] = (now + hold(answer.server.retry_after)).isoformat()
     return Plan(
         next_due_at=found.at,
         interval=found.interval,
@@ -104,6 +107,14 @@ def postponed(state: PollState, bounds: Bounds, now: datetime) -> datetime | Non
         return None
     opened = first_open(now, publisher, now + bounds.max_interval)
     return opened if opened is not None and opened > now else None
+
+
+def patience(state: PollState, now: datetime) -> datetime | None:
+    """Until when nobody polls it, not even a crawl that names it: its last poll was answered with 429 or 503. None: it may."""
+    kept = (state.memory or {}).get("patience")
+    until = datetime.fromisoformat(kept) if kept else None
+    # More than is ever granted was written by a clock that was wrong.
+    return until if until is not None and now < until <= now + MAX_RETRY_AFTER else None
 
 
 def _failure(memory: Mapping[str, Any]) -> Failure | None:

@@ -39,6 +39,8 @@ class Shared:
     clock: Clock
     robots: str
     """`politeness.robots`: "articles", "all" or "none"."""
+    hold: str
+    """`politeness.hold`: "auto", "url", "host" or "domain"."""
     token: str
     """Our product token in robots.txt."""
     sources: Mapping[str, Source]

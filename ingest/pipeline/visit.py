@@ -15,6 +15,7 @@ from ingest.pipeline.accounting import Report
 from ingest.pipeline.host import VisitedHost, note_hold
 from ingest.pipeline.leases import HostBusy, LeaseLost, Pause
 from ingest.pipeline.pages import Pages, PageTask
+from ingest.pipeline.plan import patience
 from ingest.pipeline.polls import poll, postpone
 from ingest.pipeline.shared import Shared
 from ingest.store import DueLink, HostWork
@@ -75,7 +76,11 @@ class Visitor(Shared):
         for state in work.polls:
             self._go_on()
             source = self.sources.get(state.name)
-            if source is not None and not (names is None and await postpone(self, source, state)):
+            if source is None:
+                continue
+            if (until := patience(state, self.clock.now())) is not None:
+                host.report.of(source.name).warnings.append(f"asked to be left alone until {until:%Y-%m-%d %H:%M} UTC")
+            elif not (names is None and await postpone(self, source, state)):
                 await poll(source, state, host)
         for url in urls:
             self._go_on()

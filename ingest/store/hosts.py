@@ -23,7 +23,7 @@ from ingest.store.database import chunks
 from ingest.store.records import Claim, Hold
 from ingest.store.schema import host as table
 from ingest.store.schema import link, revisit, source
-from ingest.urls import host_key
+from ingest.urls import host_key, same_site, site_of
 
 LATE = timedelta(minutes=5)
 """What is overdue by more came due while nobody looked."""
@@ -54,6 +54,13 @@ _LEASE = _BY_NAME.values(
 )
 _RENEW = _BY_NAME.where(table.c.lease_owner == bindparam("owner"), table.c.lease_token == bindparam("token")).values(
     lease_until=bindparam("until"), next_due_at=bindparam("until")
+)
+_LEAVE = _BY_NAME.where(or_(table.c.hold_until.is_(None), table.c.hold_until < bindparam("until"))).values(
+    lease_owner=None,
+    lease_until=None,
+    hold_until=bindparam("until"),
+    hold_reason=bindparam("reason"),
+    next_due_at=case((table.c.next_due_at < bindparam("until"), bindparam("until")), else_=table.c.next_due_at),
 )
 _FENCE = (
     select(table.c.name, table.c.lease_owner, table.c.lease_token)
@@ -135,11 +142,14 @@ def renew(connection: Connection, claims: Collection[Claim], now: datetime, leas
     return kept
 
 
-def lost(connection: Connection, claims: Iterable[Claim]) -> set[Claim]:
-    """The claims that hold no more: somebody else has claimed the host since. The hosts stay locked until the commit."""
+def lost(connection: Connection, claims: Iterable[Claim], others: Iterable[str] = ()) -> set[Claim]:
+    """The claims that hold no more: somebody else has claimed the host since.
+
+    The hosts stay locked until the commit, and so do `others`: all that a transaction needs, in one order.
+    """
     wanted = set(claims)
     now_held: set[tuple[str, str, int]] = set()
-    for hosts in chunks(sorted({one.host for one in wanted})):
+    for hosts in chunks(sorted({*others, *(one.host for one in wanted)})):
         now_held |= {tuple(row) for row in connection.execute(_FENCE, {"hosts": hosts})}
     return {one for one in wanted if (one.host, one.owner, one.token) not in now_held}
 
@@ -150,11 +160,27 @@ def held(connection: Connection, claim: Claim) -> Any | None:
     return row if row is not None and (row.lease_owner, row.lease_token) == (claim.owner, claim.token) else None
 
 
-def hold(connection: Connection, claim: Claim, hold_: Hold) -> None:
-    """The host asked for patience: write it down at once, whatever becomes of the visit."""
-    if held(connection, claim) is not None:
-        row = {"host": claim.host, "hold_until": hold_.until, "hold_reason": hold_.reason}
-        connection.execute(_BY_NAME.values(holds=table.c.holds + 1), row)
+def hold(connection: Connection, claim: Claim, hold_: Hold, *, whole_site: bool = False) -> None:
+    """The host asked for patience: write it down at once, whatever becomes of the visit.
+
+    `whole_site`: for the others under its registrable domain, too. Who visits these loses the lease, and with it what is
+    under way: otherwise the answers of a host that did not refuse would end its hold.
+    """
+    others = _neighbours(connection, claim.host) if whole_site else []
+    if lost(connection, (claim,), others):
+        return
+    row = {"host": claim.host, "hold_until": hold_.until, "hold_reason": hold_.reason}
+    connection.execute(_BY_NAME.values(holds=table.c.holds + 1), row)
+    if others:
+        reason = f"{hold_.reason} at {claim.host}"
+        connection.execute(_LEAVE, [{"host": name, "until": hold_.until, "reason": reason} for name in others])
+
+
+def _neighbours(connection: Connection, host: str) -> list[str]:
+    """The other hosts of the ledger under the same registrable domain."""
+    url = f"http://{host}/"
+    alike = select(table.c.name).where(table.c.name.contains(site_of(url), autoescape=True), table.c.name != host)
+    return [name for name in connection.execute(alike).scalars() if same_site(url, f"http://{name}/")]
 
 
 def holds(connection: Connection, host: str) -> int:

@@ -183,7 +183,7 @@ class Settlement:
     outcome: Outcome | None = None
     reason: str | None = None
     retry_at: datetime | None = None
-    """When a failed link is due again; None gives it up."""
+    """When a failed link is due again; None gives it up. A page that was to be looked at for edits: not before this."""
     claim: Claim | None = None
     """The lease under which the page was fetched; None: nobody could be in the way."""
     looked: bool = False

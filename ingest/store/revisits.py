@@ -34,7 +34,7 @@ def schedule(
 ) -> None:
     """Write when each link that led to an article is looked at again; links asked for by hand never are."""
     looked = {
-        one.link_id: what
+        one.link_id: (what, one.retry_at)
         for one, what in zip(settlements, settled, strict=True)
         # A second address of an article needs no looks of its own; a reading of an old page is no look.
         if one.link_id is not None
@@ -52,7 +52,7 @@ def schedule(
             gone.append({"link": link_id})
         if first_seen_at is None:  # it leads to no article
             continue
-        what = looked[link_id]
+        what, not_before = looked[link_id]
         changed = what.outcome is Outcome.STORED and (what.revision or 1) > 1
         unchanged = 0 if what.outcome is Outcome.STORED else (known or 0) + 1
         at = next_revisit(
@@ -63,6 +63,7 @@ def schedule(
             unchanged=unchanged,
         )
         if at is not None:
+            at = max(at, not_before or at)
             rows.append({"link_id": link_id, "host": host, "due_at": at, "unchanged": unchanged})
     due: dict[str | None, datetime] = {}
     for one in rows:

@@ -180,9 +180,12 @@ class Store:
         """The claims that still hold, with their new end."""
         return self._database.write(lambda connection: hosts.renew(connection, claims, now, lease))
 
-    def hold(self, claim: Claim, hold: Hold) -> None:
-        """The host asked for patience."""
-        self._database.write(lambda connection: hosts.hold(connection, claim, hold))
+    def hold(self, claim: Claim, hold: Hold, *, whole_site: bool = False) -> None:
+        """The host asked for patience; `whole_site`: the hosts known by now under its registrable domain get it, too.
+
+        Visits of these others lose their leases.
+        """
+        self._database.write(lambda connection: hosts.hold(connection, claim, hold, whole_site=whole_site))
 
     def holds(self, host: str) -> int:
         """How often in a row a host asked for patience."""

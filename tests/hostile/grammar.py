@@ -432,7 +432,9 @@ _SETTINGS = st.fixed_dictionaries(
         "database": _GOOD_OR_NOT,
         "identity": _section("name contact", "ingest", "https://e.org/bot", "bot@e.org"),
         "fetch": _section("timeout max_bytes allow_addresses", "20s", "10MB", ["10.0.0.0/8", "::1/128"]),
-        "politeness": _section("delay robots robots_reason", "2s", "none", "articles", "they asked us to"),
+        "politeness": _section(
+            "delay robots robots_reason hold", "2s", "none", "articles", "they asked us to", "domain"
+        ),
         "schedule": _section("min_interval max_interval visits", "15m", "24h", 64),
         "sources": st.lists(_SOURCE, max_size=4) | _GOOD_OR_NOT,
         "databse": _GOOD_OR_NOT,

@@ -219,7 +219,9 @@ class World:
                 _web(timeout=timeout, look_up=look_up, max_bytes=5_000_000) as web,
                 Box(deadline=self.deadline) as box,
             ):
-                run = crawl(store=store, web=web, box=box, robots="articles", token="ingest", sources=sources)
+                run = crawl(
+                    store=store, web=web, box=box, robots="articles", hold="host", token="ingest", sources=sources
+                )
                 return await self._beside(run, box)
 
         with Store.open(f"sqlite:///{self.database}") as store:

@@ -11,7 +11,8 @@ import pytest
 
 from ingest import clock
 from ingest.box import Box
-from ingest.fetch import Pacer, Web
+from ingest.fetch import Pacer, Resolver, Web
+from ingest.fetch.network import LookUp
 from ingest.model import Outcome, Source
 from ingest.pipeline import ONE_OFF, Report, crawl
 from ingest.store import Store, StoredArticle
@@ -54,11 +55,18 @@ class World:
         return self.host.url + path
 
     def run(
-        self, *, urls: tuple[str, ...] = (), delay: float = 0.0, watch: Callable[[Report], None] | None = None
+        self,
+        *,
+        urls: tuple[str, ...] = (),
+        delay: float = 0.0,
+        watch: Callable[[Report], None] | None = None,
+        hold: str = "host",
+        look_up: LookUp | None = None,
     ) -> Report:
         async def go() -> Report:
             web = Web(user_agent="ingest/0", timeout=5, max_bytes=5_000_000,
-                      allow_addresses=(ip_network("127.0.0.0/8"),), pacer=Pacer(delay))  # fmt: skip
+                      allow_addresses=(ip_network("127.0.0.0/8"),), pacer=Pacer(delay),
+                      resolver=Resolver(look_up))  # fmt: skip
             report = Report()
             try:
                 async with Box() as box:
@@ -68,6 +76,7 @@ class World:
                             web=web,
                             box=box,
                             robots="articles",
+                            hold=hold,
                             token="ingest",
                             sources=self.sources,
                             urls=urls,

@@ -140,6 +140,62 @@ def test_a_hold_keeps_a_host_from_being_due_whatever_is_added(sourced: Store):
     assert len(again.links) == 1
 
 
+def test_a_hold_of_the_whole_site_covers_the_hosts_under_its_domain_and_no_others(store: Store):
+    under = ["www.harbour.example", "harbour.example:8080", "img.harbour.example"]
+    others = ["myharbour.example", "harbour.example.org", "valley.example"]
+    store.register([source(name, url=f"http://{name}/feed") for name in (HOST, *under, *others)], NOW)
+    mine = claim(store)
+    longer = store.claim_host("img.harbour.example", "two", NOW, LEASE)
+    assert longer is not None
+    store.hold(longer, Hold(until=NOW + DAY, reason="HTTP 503"))
+    store.release(longer, None)
+    store.hold(mine, Hold(until=NOW + 3 * HOUR, reason="HTTP 429"), whole_site=True)
+    store.release(mine, None)
+    assert {work.claim.host for work in due(store)} == set(others)
+    found = {work.claim.host: work.claim.hold for work in due(store, NOW + 3 * HOUR) if work.claim.host not in others}
+    of_neighbour = Hold(until=NOW + 3 * HOUR, reason="HTTP 429 at harbour.example")
+    assert found == {
+        HOST: Hold(until=NOW + 3 * HOUR, reason="HTTP 429"),
+        under[0]: of_neighbour,
+        under[1]: of_neighbour,
+    }
+    assert host(store, "img.harbour.example")["hold_reason"] == "HTTP 503"
+    assert store.holds(under[0]) == 0
+
+
+def test_a_visit_of_a_host_that_is_held_for_its_neighbour_loses_the_lease_and_cant_end_the_hold(store: Store):
+    www = "www.harbour.example"
+    store.register([source(), source("www", url=f"https://{www}/feed")], NOW)
+    mine, theirs = claim(store), store.claim_host(www, "two", NOW, LEASE)
+    assert theirs is not None
+    store.hold(mine, Hold(until=NOW + HOUR, reason="HTTP 429"), whole_site=True)
+    assert store.record_poll(poll(link("a"), name="www"), claim=theirs).refused
+    store.release(theirs, None, answered=True)
+    assert host(store, www)["hold_until"] is not None
+    again = store.claim_host(www, "three", NOW, LEASE)
+    assert again is not None
+    assert again.hold is not None
+
+
+def test_who_has_lost_the_lease_holds_nobody(store: Store):
+    store.register([source(), source("www", url="https://www.harbour.example/feed")], NOW)
+    late = claim(store)
+    claim(store, "two", NOW + LEASE)
+    store.hold(late, Hold(until=NOW + HOUR, reason="HTTP 429"), whole_site=True)
+    assert [row["hold_until"] for row in rows(store, "host")] == [None, None]
+
+
+def test_an_article_whose_page_was_refused_is_not_looked_at_again_before_the_time_that_was_asked_for(sourced: Store):
+    [due_] = offer(sourced, link())
+    sourced.settle([settlement(due_, article(), looked=True)], NOW)
+    refused = settlement(due_, outcome=Outcome.UNCHANGED, looked=True, retry_at=NOW + 20 * DAY)
+    sourced.settle([refused], NOW + HOUR)
+    [early] = due(sourced, NOW + 19 * DAY)
+    sourced.release(early.claim, None)
+    [late] = due(sourced, NOW + 20 * DAY)
+    assert (early.links, [one.revisit for one in late.links]) == ((), [True])
+
+
 def test_a_host_that_answers_again_has_no_hold_left_and_is_counted_from_the_start(sourced: Store):
     mine = claim(sourced)
     sourced.hold(mine, Hold(until=NOW + HOUR, reason="HTTP 503"))
