@@ -371,4 +371,4 @@ def _with_lead(view: View, images: list[Image], starts: list[int]) -> list[Image
     if url is None:
         return images
     label = view.structured.first("og:image:alt", "twitter:image:alt")
-    return [Image(url=url, label=label, role="lead"), *images]
+    return [Image(url=url, label=squeeze(label or "") or None, role="lead"), *images]

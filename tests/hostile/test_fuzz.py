@@ -68,9 +68,12 @@ def fuzzed(*, in_the_suite: int = 100) -> Callable[[Callable[..., None]], Callab
     def make(test: Callable[..., None]) -> Callable[..., None]:
         @wraps(test)
         def timed(*arguments: Any, **named: Any) -> None:
-            start = time.process_time()
-            test(*arguments, **named)
-            assert time.process_time() - start < SLOW
+            for _ in range(2):  # what was slow once was Python's own housekeeping, or is slow again
+                start = time.process_time()
+                test(*arguments, **named)
+                if (took := time.process_time() - start) < SLOW:
+                    return
+            raise AssertionError(f"a case took {took:.1f} s")
 
         return settings(
             max_examples=CASES or in_the_suite,
@@ -342,3 +345,18 @@ def test_contact_lines_of_half_a_megabyte_cost_no_more_than_long_ones(piece: str
     start = time.process_time()
     extract_article(page(paragraph * 50 + f"<p class=contact>desk@example.org {piece * 50_000}</p>"), url=URL)
     assert time.process_time() - start < SLOW
+
+
+def test_a_caption_of_digits_and_semicolons_is_read_in_time() -> None:
+    line = "; ".join(["8"] * 1000) + " Photo: (L) Photo:"
+    start = time.process_time()
+    split_caption(line)
+    clean_caption(line)
+    assert clean_credit(line) is None
+    assert time.process_time() - start < SLOW / 5
+
+
+def test_the_label_of_a_lead_image_is_one_clean_line() -> None:
+    meta = b"<meta property=og:image content=/a.jpg><meta property=og:image:alt content='A&nbsp;pier&#x202e; '><title>"
+    [image] = extract_article(page().replace(b"<title>", meta), url=URL).images
+    assert image.label == "A pier"
