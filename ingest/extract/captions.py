@@ -169,7 +169,7 @@ def clean_credit(text: str) -> str | None:
     if text[-1:] in ")]）" and not re.search(r"[(\[（]", text):
         text = text[:-1].rstrip()
     if (made := _MADE_BY_JA.match(text)) and _has_letters(made[1]):
-        text = made[1]
+        text = made[1].strip(_SEPARATORS)
     text = _LATER_SIGN.sub(" | ", text) if _HAS_SIGN.search(text) else text
     # The length first: the pattern of dates takes half a minute for 3,000 digits and semicolons.
     if len(text) > MAX_CREDIT or not _has_letters(text) or _DATE.match(text) or _CLOCKED.match(text):
