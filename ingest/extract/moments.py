@@ -178,13 +178,15 @@ def find_moments(text: str, manner: Manner) -> Iterator[Found]:
     ['2024-05-03T14:05:00']
     >>> [found.moment.shown() for found in find_moments("By Jane DoeMay 3, 2024", Manner())]
     ['2024-05-03']
+    >>> [found.moment.shown() for found in find_moments("Sat Dec 31 23:59:60 +0000 2016", Manner())]
+    ['2016-12-31T23:59:59+00:00']
     """
     for match in _DATE.finditer(text):
         if (day := _day_of(match, manner)) is None:
             continue
         if match["clock7"]:
-            clock: time | None = time.fromisoformat(match["clock7"]) if match["clock7"] < "24" else None
-            moment, end = _moment(day, clock, match["zone7"]), match.end()
+            hour, minute, second = match["clock7"].split(":")
+            moment, end = _moment(day, _clock(hour, minute, second), match["zone7"]), match.end()
         else:
             moment, end = _with_time(text, match, day)
         if moment:
