@@ -36,7 +36,7 @@ from ingest.store import Store
 
 DELAY = 0.1
 HOSTS = 20
-LINGERING = 1.0
+LINGERING = 0.1
 """Seconds after which a process that has outlived the daemon counts as left behind."""
 
 

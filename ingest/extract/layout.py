@@ -174,7 +174,7 @@ class _Walk:
         boxes, blocks = self.boxes, self.blocks
         child = node.child
         if child is None and tag not in _PICTURES:
-            return  # a third of the boxes are there for scripts
+            return  # one element of eight, there for scripts to fill
         attributes = node.attributes
         hint, hidden = _described(attributes) if attributes else ("", False)
         index, start = len(boxes), len(blocks)

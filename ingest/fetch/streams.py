@@ -172,7 +172,7 @@ class Stream(httpcore.AsyncNetworkStream):
         except OSError as error:  # ssl.SSLError among them
             self._transport.abort()
             raise httpcore.ConnectError(str(error)) from error
-        except BaseException:
+        except BaseException:  # cancelled, or a fault of ours: no half-open connection stays
             self._transport.abort()
             raise
         if transport is None:  # the connection was lost in the last moment of the handshake

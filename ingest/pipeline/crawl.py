@@ -147,7 +147,7 @@ class _Run:
         try:
             async with asyncio.TaskGroup() as self._visits:
                 self._open_visits()
-        except BaseExceptionGroup as group:
+        except BaseExceptionGroup as group:  # the first has cancelled the others; who called knows it by its own name
             raise group.exceptions[0] from group
 
     def _open_visits(self) -> None:
@@ -186,7 +186,7 @@ class _Run:
             work = await self._writer.call(
                 lambda store: store.host_work(claim, now, LINKS_AT_ONCE, sources=self._names, poll=polls)
             )
-        except BaseException:
+        except BaseException:  # cancelled or not, a lease that nobody will use is given back
             await asyncio.shield(self._leases.release(claim))
             raise
         return replace(work, claim=claim)

@@ -84,7 +84,7 @@ class Store:
         database = Database(url)
         try:
             settle_schema(database, upgrade=upgrade)
-        except BaseException:
+        except BaseException:  # whatever it is, Ctrl-C too: nobody else could close it
             database.close()
             raise
         return cls(database)
