@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ingest.extract.obfuscation import cloudflare_email
 from ingest.html import TAGS, Document, Node
@@ -46,17 +47,21 @@ _PICTURES = frozenset({"img", "amp-img", "picture"})
 _PHRASING = frozenset("p h1 h2 h3 h4 h5 h6 li td th dt dd figcaption pre summary".split())
 _OPEN = 1 << 30
 # What the walk does with a node, by the number of its tag: that costs half of what the name does, 1,400 times a page.
-_TEXT, _BREAK, _NOTHING, _BOX, _BUTTON, _MARKED, _ANCHOR, _INLINE = range(8)
+_TEXT, _BREAK, _NOTHING, _BOX, _BUTTON, _MARKED, _ANCHOR, _INLINE, _UNKNOWN = range(9)
 _TEXT_TAG = TAGS["-text"]
 _NAMED = {number: name for name, number in TAGS.items()}
+_PICTURE_TAGS = frozenset(TAGS[name] for name in _PICTURES if name in TAGS)
+_STANDARD = max(_NAMED) + 1
+"""The numbers of elements that no standard names begin here, or further on."""
 
 
-def _kinds(skipped: frozenset[str]) -> dict[int, int]:
-    """Number of a tag → what the walk does with it; elements that no standard names are missing."""
+def _kinds(skipped: frozenset[str]) -> list[int]:
+    """By the number of a tag, what the walk does with it."""
     kinds = {number: _BOX if name in _BLOCKS else _INLINE for name, number in TAGS.items()}
     kinds |= {TAGS["-text"]: _TEXT, TAGS["br"]: _BREAK, TAGS["button"]: _BUTTON, TAGS["a"]: _ANCHOR}
     kinds |= {TAGS["span"]: _MARKED, TAGS["rt"]: _MARKED, TAGS["-comment"]: _NOTHING}
-    return kinds | {TAGS[name]: _NOTHING for name in skipped}
+    kinds |= {TAGS[name]: _NOTHING for name in skipped}
+    return [kinds.get(number, _UNKNOWN) for number in range(_STANDARD)]
 
 
 _KINDS = _kinds(_SKIPPED | _MENUS)
@@ -129,21 +134,21 @@ def lay_out(document: Document, dropped: Sequence[str] = (), *, encoded: bool | 
     return layout
 
 
-def _walked(document: Document, kinds: Mapping[int, int], unwanted: frozenset[int], *, encoded: bool) -> Layout:
+def _walked(document: Document, kinds: Sequence[int], unwanted: frozenset[int], *, encoded: bool) -> Layout:
     layout = Layout()
-    if document.body is not None:
-        _Walk(layout, kinds, unwanted, encoded=encoded).box(document.body, "body", None, 0)
+    if (body := document.body) is not None and (first := body.child) is not None:
+        _Walk(layout, kinds, unwanted, encoded=encoded).box(body, first, "body", None, 0)
     return layout
 
 
 def append(layout: Layout, document: Document) -> Box | None:
     """Add a second document's boxes and blocks at the end of a page's body, as if the page had shown it."""
-    if document.body is None or not layout.boxes:
+    if (body := document.body) is None or (child := body.child) is None or not layout.boxes:
         return None
     root = layout.boxes[0]
     first = len(layout.boxes)
     walk = _Walk(layout, _KINDS_WITH_MENUS, frozenset(), encoded=document.tree.css_first("[data-cfemail]") is not None)
-    walk.box(document.body, "article", root, 1)
+    walk.box(body, child, "article", root, 1)
     root.end, root.last = len(layout.blocks), len(layout.boxes)
     return layout.boxes[first]
 
@@ -156,7 +161,7 @@ class _Walk:
         "wrapper",
     )  # fmt: skip
 
-    def __init__(self, layout: Layout, kinds: Mapping[int, int], unwanted: frozenset[int], *, encoded: bool) -> None:
+    def __init__(self, layout: Layout, kinds: Sequence[int], unwanted: frozenset[int], *, encoded: bool) -> None:
         self.boxes = layout.boxes
         self.blocks = layout.blocks
         self.kinds = kinds
@@ -170,11 +175,9 @@ class _Walk:
         self.wrapper: Node | None = None
         self.wrapped = 0
 
-    def box(self, node: Node, tag: str, parent: Box | None, depth: int) -> None:
+    def box(self, node: Node, child: Node | None, tag: str, parent: Box | None, depth: int) -> None:
+        """A block-level element and, from its first child on, all that is in it."""
         boxes, blocks = self.boxes, self.blocks
-        child = node.child
-        if child is None and tag not in _PICTURES:
-            return  # one element of eight, there for scripts to fill
         attributes = node.attributes
         hint, hidden = _described(attributes) if attributes else ("", False)
         index, start = len(boxes), len(blocks)
@@ -188,33 +191,39 @@ class _Walk:
             if self.parts:
                 self.block(box)
             self.wrapper = None
-        box.last = len(boxes)
-        if box.chars:
+        last = box.last = len(boxes)
+        if chars := box.chars:
             box.end = len(blocks)
             if parent is not None:
-                parent.chars += box.chars
+                parent.chars += chars
                 parent.link_chars += box.link_chars
-        elif box.last == index + 1 and tag not in _PICTURES and parent is not None:
+        elif last == index + 1 and tag not in _PICTURES and parent is not None:
             boxes.pop()
         else:
             box.end = start
 
     def inside(self, child: Node | None, box: Box, depth: int) -> None:
         """From one child on, all of them. Long, for it is the one loop that sees every node."""
-        kinds = self.kinds
+        kinds, parts = self.kinds, self.parts
         guarded = depth >= MAX_DEPTH or bool(self.unwanted)
         while child is not None:
             number = child.tag_id
-            kind = kinds.get(number)
+            kind = kinds[number] if number < _STANDARD else _UNKNOWN
             if kind == _TEXT:
-                if self.parts or not child.is_empty_text_node:
+                if parts or not child.is_empty_text_node:
                     self.text(child.text_content)
-            elif kind == _BREAK:
-                self.line_break(box)
-            elif kind == _NOTHING or (guarded and self.is_left_out(child, depth)):
+            elif kind == _NOTHING or (guarded and kind != _BREAK and self.is_left_out(child, depth)):
                 pass
             elif kind == _BOX:
-                self.inner_box(child, _NAMED[number], box, depth)
+                first = child.child
+                if first is not None or number in _PICTURE_TAGS:  # one element of eight is there for scripts to fill
+                    if parts:
+                        self.block(box)
+                    self.wrapper = None
+                    self.box(child, first, _NAMED[number], box, depth + 1)
+                elif parts:
+                    self.block(box)
+                    self.wrapper = None
             elif kind == _ANCHOR:
                 self.anchor(child, box, depth)
             elif kind == _INLINE:
@@ -222,6 +231,8 @@ class _Walk:
             elif kind == _MARKED:
                 if not _is_unseen(child, _NAMED[number]):
                     self.inline(child, box, depth)
+            elif kind == _BREAK:
+                self.line_break(box)
             elif kind == _BUTTON:
                 if _shows_picture(child):  # some sites wrap every figure, caption and all, in a button that enlarges it
                     self.inner_box(child, "div", box, depth)
@@ -240,7 +251,8 @@ class _Walk:
         if self.parts:
             self.block(box)
         self.wrapper = None
-        self.box(node, tag, box, depth + 1)
+        if (child := node.child) is not None or tag in _PICTURES:
+            self.box(node, child, tag, box, depth + 1)
 
     def is_left_out(self, node: Node, depth: int) -> bool:
         return depth >= MAX_DEPTH or node.mem_id in self.unwanted
@@ -347,6 +359,8 @@ def _is_unseen(node: Node, tag: str) -> bool:
 
 def _described(attributes: Mapping[str, str | None]) -> tuple[str, bool]:
     """(what the page calls an element, whether its own attributes hide it)"""
+    if len(attributes) == 1 and "class" in attributes:  # as in two boxes of three
+        return _classed(attributes["class"] or "")
     hint = ""
     hidden = False
     for name, value in attributes.items():
@@ -355,9 +369,20 @@ def _described(attributes: Mapping[str, str | None]) -> tuple[str, bool]:
                 hint = f"{hint} {value}" if hint else value
         elif name in _HIDING:
             hidden = hidden or _hides(name, value)
-    if not hidden and ("hidden" in hint or "d-none" in hint):
-        hidden = not _HIDDEN_CLASSES.isdisjoint(hint.split()) and not _SHOWN_CLASS.search(hint)
-    return hint.lower(), hidden
+    return hint.lower(), hidden or _is_hidden_class(hint)
+
+
+@lru_cache(maxsize=1 << 14)
+def _classed(names: str) -> tuple[str, bool]:
+    return names.lower(), _is_hidden_class(names)
+
+
+def _is_hidden_class(names: str) -> bool:
+    return (
+        ("hidden" in names or "d-none" in names)
+        and not _HIDDEN_CLASSES.isdisjoint(names.split())
+        and not _SHOWN_CLASS.search(names)
+    )
 
 
 def _hides(name: str, value: str | None) -> bool:
