@@ -115,7 +115,7 @@ def examine(
 def declared_url(html: bytes) -> str | None:
     """The address that a page declares for itself: canonical, else og:url. For pages that were read from a file."""
     structured = read_structured(parse(html))
-    declared = [*structured.links.get("canonical", []), structured.first("og:url")]
+    declared = [*structured.canonical, structured.first("og:url")]
     return next((url for href in declared if href and (url := resolve("", href))), None)
 
 

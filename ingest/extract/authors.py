@@ -126,7 +126,7 @@ def _json_ld(view: View) -> Iterator[Candidate[Names]]:
     for item in view.described[:3]:
         yield from _of_object(view, item, "json-ld", 8)
     if not view.described:
-        for item in view.structured.pages()[:2]:
+        for item in view.structured.pages[:2]:
             yield from _of_object(view, item, "json-ld page", 6.5)
 
 
@@ -186,7 +186,7 @@ def _marked(view: View) -> Iterator[Candidate[Names]]:
         (i for i in heads if " ".join(nodes[i].text().split()).casefold() == headline), heads[0] if heads else 0
     )
     near = sorted(
-        (i for i in range(len(nodes)) if nodes[i].tag not in ("h1", "meta")),
+        (i for i in range(len(nodes)) if nodes[i].tag != "h1"),
         key=lambda i: i - here if i >= here else (here - i) * 2,
     )
     for i in near[:8]:
@@ -194,9 +194,7 @@ def _marked(view: View) -> Iterator[Candidate[Names]]:
             continue
         cluster = _ancestor(nodes[i], 3)
         around = [
-            node
-            for node in nodes
-            if node.tag not in ("h1", "meta") and _ancestor(node, 3) == cluster and not _elsewhere(node)
+            node for node in nodes if node.tag != "h1" and _ancestor(node, 3) == cluster and not _elsewhere(node)
         ][:12]
         named = [node for node in around if node.attributes.get("itemprop") or node.attributes.get("rel")]
         origin = "class author" if not named else "rel author" if named[0].attributes.get("rel") else "itemprop author"

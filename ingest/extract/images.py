@@ -20,7 +20,7 @@ from ingest.extract.captions import clean_caption, clean_credit, is_labelled, sp
 from ingest.extract.figures import assemble, read_block, read_figure
 from ingest.extract.layout import Block, Box
 from ingest.extract.picture_scope import MAX_FRAME_BLOCKS, PAGE, PICTURED, Scope
-from ingest.extract.structured import texts, types_of
+from ingest.extract.structured import texts
 from ingest.extract.view import View
 from ingest.html import Node
 from ingest.model import Image
@@ -316,9 +316,7 @@ def _from_attributes(
 def _described(view: View) -> dict[str, str]:
     """Identity of a picture → the credit that JSON-LD gives for it (https://schema.org/ImageObject)."""
     described: dict[str, str] = {}
-    for item in view.structured.objects:
-        if "ImageObject" not in types_of(item):
-            continue
+    for item in view.structured.typed.get("ImageObject", ()):
         urls = texts(item.get("url")) + texts(item.get("contentUrl"))
         names = next((names for key in _MAKERS if (names := texts(item.get(key)))), [])
         credit = clean_credit(", ".join(names))

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ingest.extract.candidates import Candidate
-from ingest.extract.structured import JsonObject, texts, types_of
+from ingest.extract.structured import JsonObject, texts
 from ingest.extract.view import View
 from ingest.text import squeeze
 from ingest.urls import resolve, site_of
@@ -19,6 +19,10 @@ _TAG_LINKS = (
 _CRUMBS = '[itemtype*="BreadcrumbList"] [itemprop~="name"], [class*="breadcrumb"] a'
 _MOST_TAGS = 30
 _LONGEST_TAG = 60
+_LINKED_TAGS = 3.3
+"""The rank of tags that are links with `rel=tag`."""
+
+_OUTLETS = ("WebSite", "Organization", "NewsMediaOrganization", "Corporation")
 
 # What a page says of its parts where nobody gave them a name.
 _NO_SECTION = frozenset(
@@ -61,8 +65,9 @@ def summary(view: View) -> Iterator[Candidate[str]]:
         ("feed", view.link.summary if view.link else None, 2.5),
     ]
     values = [(origin, squeeze(_without_markup(text)), rank) for origin, text, rank in places if text]
+    headline, of_site = view.headline.casefold(), _of_site(view)
     for origin, text, rank in values:
-        if len(text) < 20 or text.casefold() == view.headline.casefold() or _of_site(view, text):
+        if len(text) < 20 or text.casefold() == headline or text in of_site:
             continue
         agreed = sum(other == text for _, other, _ in values) > 1
         cut = text.endswith(("...", "…", "[…]", "[...]"))
@@ -73,17 +78,10 @@ def _without_markup(text: str) -> str:
     return re.sub(r"<[^<>]{1,200}>", " ", text) if "<" in text else text
 
 
-def _of_site(view: View, text: str) -> bool:
-    """Whether a description is the outlet's: its JSON-LD has the same one for the site or the publisher."""
-    for item in view.structured.objects:
-        if (
-            types_of(item) & {"WebSite", "Organization", "NewsMediaOrganization", "Corporation"}
-            and "description" in item
-        ):
-            own = next(iter(texts(item["description"])), "")
-            if own and squeeze(own) == text:
-                return True
-    return False
+def _of_site(view: View) -> set[str]:
+    """How the JSON-LD describes the site or the publisher: such a description is the outlet's."""
+    outlets = [item for name in _OUTLETS for item in view.structured.typed.get(name, ())]
+    return {squeeze(text) for item in outlets for text in texts(item.get("description"))[:1]}
 
 
 def site(view: View) -> Iterator[Candidate[str]]:
@@ -94,11 +92,9 @@ def site(view: View) -> Iterator[Candidate[str]]:
     for item in view.described[:1]:
         for name in texts(meta.resolve(item.get("publisher")))[:1]:
             yield Candidate(squeeze(name), "json-ld publisher", 4)
-    for item in meta.objects:
-        if "WebSite" in types_of(item):
-            for name in texts(item.get("name"))[:1]:
-                yield Candidate(squeeze(name), "json-ld website", 3.5)
-            break
+    for item in meta.typed.get("WebSite", [])[:1]:
+        for name in texts(item.get("name"))[:1]:
+            yield Candidate(squeeze(name), "json-ld website", 3.5)
     if text := meta.first("application-name", "apple-mobile-web-app-title"):
         yield Candidate(squeeze(text), "application-name", 3)
     if text := meta.first("publisher", "dc.publisher", "article:publisher_name"):
@@ -135,7 +131,7 @@ def section(view: View) -> Iterator[Candidate[str]]:
     for rank, name in enumerate(metas):
         for value in view.structured.meta.get(name, [])[:1]:
             yield from _section(value, name if ":" in name else f"meta {name}", 4 - rank / 10)
-    crumbs = _crumbs_of_data(view.structured.objects)
+    crumbs = _crumbs_of_data(view.structured.typed.get("BreadcrumbList", ()))
     named = "json-ld breadcrumb" if crumbs else "breadcrumb"
     for name in reversed(crumbs or _crumbs_displayed(view)):
         if not _alike(name, view.headline):
@@ -165,11 +161,11 @@ def _section(text: str, origin: str, rank: float) -> Iterator[Candidate[str]]:
         yield Candidate(text, origin, rank)
 
 
-def _crumbs_of_data(objects: Iterable[JsonObject]) -> list[str]:
-    """The names in a `BreadcrumbList`, in order of position."""
-    for item in objects:
+def _crumbs_of_data(lists: Iterable[JsonObject]) -> list[str]:
+    """The names in the first `BreadcrumbList`, in order of position."""
+    for item in lists:
         elements = item.get("itemListElement")
-        if "BreadcrumbList" in types_of(item) and isinstance(elements, list):
+        if isinstance(elements, list):
             found = [(_position(element, i), name) for i, element in enumerate(elements) if (name := _crumb(element))]
             return [name for _, name in sorted(found, key=lambda pair: pair[0])]
     return []
@@ -197,7 +193,16 @@ def _alike(name: str, headline: str) -> bool:
 
 
 def tags(view: View) -> Iterator[Candidate[tuple[str, ...]]]:
-    """The keywords under which the outlet files the article."""
+    """The keywords under which the outlet files the article; links are looked for where the data has none as good."""
+    told = list(_told_tags(view))
+    yield from told
+    if all(one.rank < _LINKED_TAGS for one in told):
+        linked = [node.text() for node in view.document.elements('[rel~="tag"]')[:40] if node.tag != "link"]
+        if found := _tags(linked, split=False):
+            yield Candidate(found, "rel tag", _LINKED_TAGS)
+
+
+def _told_tags(view: View) -> Iterator[Candidate[tuple[str, ...]]]:
     meta = view.structured.meta
     if found := _tags(meta.get("article:tag", []), split=False):
         yield Candidate(found, "article:tag", 4.5 if len(found) > 1 else 3.5)
@@ -210,9 +215,6 @@ def tags(view: View) -> Iterator[Candidate[tuple[str, ...]]]:
     ):
         if found := _tags(meta.get(name, []), split=True):
             yield Candidate(found, f"meta {name}", 4 - rank / 5)
-    linked = [node.text() for node in view.structured.marked if "tag" in (node.attributes.get("rel") or "").split()]
-    if found := _tags(linked[:40], split=False):
-        yield Candidate(found, "rel tag", 3.3)
 
 
 def _tags(values: Iterable[str], *, split: bool) -> tuple[str, ...]:
@@ -227,7 +229,7 @@ def _tags(values: Iterable[str], *, split: bool) -> tuple[str, ...]:
 
 def paywalled(view: View) -> Iterator[Candidate[bool]]:
     """Whether readers must pay, as the page says (https://developers.google.com/search/docs/appearance/structured-data/paywalled-content)."""
-    for item in [*view.described, *view.structured.pages()[:2]]:
+    for item in [*view.described, *view.structured.pages[:2]]:
         free = truth(item.get("isAccessibleForFree"))
         parts = item.get("hasPart")
         locked = [
@@ -264,7 +266,7 @@ def truth(value: Any) -> bool | None:
 
 def canonical_url(view: View) -> Iterator[Candidate[str]]:
     """What the page calls its own address, absolute. A home page is nobody's article: such a canonical is a mistake."""
-    places = [("link canonical", href) for href in view.structured.links.get("canonical", [])]
+    places = [("link canonical", href) for href in view.structured.canonical]
     places += [("og:url", url) for url in view.structured.meta.get("og:url", [])]
     places += [("json-ld url", url) for url in texts(view.json_ld.get("url"))[:1]]
     for rank, (origin, href) in enumerate(places[:6]):

@@ -110,11 +110,12 @@ _MAYBE = re.compile(r"\d{4}|\d\s?[./|-]\s?\d|[年월月]|\d\d[./-]\d\d")
 
 _STARTS_WITH_DATE = re.compile(r"\W{0,2}\d{1,4}[./-]")
 _AFTER_DATELINE = frozenset('-–—:|,;„“"«»/')
-_DATING = frozenset({"h1", "time", "abbr"})
+_DATING = 'h1, time, abbr[title], [pubdate], [itemprop*="date" i]'
+_UNSEEN = frozenset({"meta", "link"})
 _SLASHED = re.compile(r"\d{1,2}\s?[/-]\s?\d{1,2}\s?[/-]")
 
 _MOST = 2000
-"""Blocks that are looked through for a date where there is none near the article."""
+"""Blocks, or elements, that are looked through for a date where there is none near the article."""
 _LONGEST = 250
 """Characters of a block that may be a date line; dates in longer ones are told by the text."""
 _DATE_LINE = 80
@@ -153,7 +154,7 @@ class Sightings:
         for item in self.view.described:
             yield from self.read(texts(item.get("datePublished")), "json-ld datePublished", 8)
             yield from self.read(texts(item.get("dateCreated")), "json-ld dateCreated", 6.2)
-        for item in self.view.structured.pages()[:3]:
+        for item in self.view.structured.pages[:3]:
             yield from self.read(texts(item.get("datePublished"))[:1], "json-ld datePublished of the page", 6.4)
             yield from self.read(texts(item.get("uploadDate"))[:1], "json-ld uploadDate", 5)
         yield from self.metas(_PUBLISHED, 7.5)
@@ -166,7 +167,7 @@ class Sightings:
         for item in self.view.described:
             yield from self.read(texts(item.get("dateModified")), "json-ld dateModified", 8)
         yield from self.metas(_MODIFIED, 7)
-        for item in self.view.structured.pages()[:3]:
+        for item in self.view.structured.pages[:3]:
             yield from self.read(texts(item.get("dateModified"))[:1], "json-ld dateModified of the page", 6)
         if self.view.link and self.view.link.modified_at:
             yield Sighting(Moment(self.view.link.modified_at, timed=True), "feed", 5.5)
@@ -185,7 +186,7 @@ class Sightings:
 
     def marked(self, *, modified: bool) -> list[Sighting]:
         """What `<time>` and microdata say, those nearest to the headline first."""
-        nodes = [node for node in self.view.structured.marked if node.tag in _DATING or _names_date(node)]
+        nodes = [node for node in self.view.document.elements(_DATING)[:_MOST] if node.tag not in _UNSEEN]
         headline = self.view.headline.casefold()
         heads = [i for i, node in enumerate(nodes) if node.tag == "h1"]
         here = next((i for i in heads if node_text(nodes[i]).casefold() == headline), heads[0] if heads else 0)
@@ -206,7 +207,7 @@ class Sightings:
         prop = (attributes.get("itemprop") or "").lower()
         hint = f"{prop} {attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
         says_published, says_modified = bool(_SAYS_PUBLISHED.search(hint)), bool(_SAYS_MODIFIED.search(hint))
-        if modified is not (says_modified and not says_published) or node.tag == "meta":
+        if modified is not (says_modified and not says_published):
             return None
         if _elsewhere(node):
             return None
@@ -296,15 +297,10 @@ class Sightings:
 
     def of_address(self) -> Iterator[Sighting]:
         """The day that the page's address names, if it names one."""
-        for url in (self.url, *self.view.structured.links.get("canonical", [])):
+        for url in (self.url, *self.view.structured.canonical):
             if day := day_of_url(own_address(url)):
                 yield Sighting(Moment(datetime.combine(day, time()), timed=False), "address", 3.5)
                 return
-
-
-def _names_date(node: Node) -> bool:
-    attributes = node.attributes
-    return "date" in (attributes.get("itemprop") or "").lower() or "pubdate" in attributes
 
 
 def node_text(node: Node) -> str:

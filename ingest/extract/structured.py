@@ -9,14 +9,14 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from ingest.html import Document, Node
+from ingest.html import Document, Node, Tree
 
 JsonObject = Mapping[str, Any]
 
@@ -73,12 +73,14 @@ _SALVAGED_SPAN = 2000
 _SALVAGED_NAME = re.compile(r'"name"\s*:\s*("(?:[^"\\\n]|\\.)*")')
 _TITLE_METAS = ("og:title", "twitter:title", "headline", "title", "dc.title", "parsely-title", "sailthru.title")
 _SIGNS = {ord(sign): None for sign in ":._- /"}
-# One walk of the tree for everything that is read from elements: a second one costs 0.05 to 0.1 ms. hCard's classes
-# (https://microformats.org/wiki/hcard) are in every WordPress theme.
-_EVERYTHING = (
-    'title, meta[content], link[rel][href], script[type*="ld+json" i], h1, time, abbr[title], [pubdate], '
-    '[rel~="tag"], [rel~="author"], [itemprop], .vcard, .fn, .author, .byline, [data-cfemail]'
+# Each selector costs 15 µs a page (later, when the tree has left the processor's cache, 30): what a field wants of few
+# pages it asks for itself. Every hCard has an `fn` (https://microformats.org/wiki/hcard); WordPress's themes have one.
+_SAYING = (
+    'meta[content], script[type*="ld+json" i], h1, [rel~="author"], [itemprop], .fn, .author, .byline, [data-cfemail]'
 )
+_CANONICAL = 'link[rel~="canonical" i][href]'
+_META_NAMES = ("property", "name", "itemprop", "http-equiv")
+_DECODER = json.JSONDecoder(strict=False)
 _TELLING = ("headline", "datePublished", "author", "articleBody", "publisher")
 _WORD = re.compile(r"\w+")
 
@@ -89,37 +91,31 @@ class Structured:
 
     objects: tuple[JsonObject, ...] = ()
     """Every JSON-LD object, nested ones after the one that holds them."""
+    articles: Sequence[JsonObject] = ()
+    """Those that are articles, in order."""
+    typed: Mapping[str, list[JsonObject]] = field(default_factory=dict)
+    """Name of a type, without its vocabulary's address → the JSON-LD objects of it, in order."""
     meta: Mapping[str, list[str]] = field(default_factory=dict)
     """`name`, `property`, `itemprop` or `http-equiv` of `<meta>` in lower case → its contents, in order, never empty."""
-    links: Mapping[str, list[str]] = field(default_factory=dict)
-    """`rel` of `<link>` → href, as written."""
+    canonical: tuple[str, ...] = ()
+    """The addresses that `<link rel=canonical>` gives, as written."""
     title: str = ""
     """The text of `<title>`."""
-    by_id: Mapping[str, JsonObject] = field(default_factory=dict)
-    """`@id` → the JSON-LD object that says most under it."""
     marked: tuple[Node, ...] = ()
-    """The elements of the text that say what they are, in document order: `<h1>`, `<time>`, microdata, `rel`, hCards."""
+    """The elements of the text that say whom they name, in document order, and `<h1>`: microdata, `rel`, hCards."""
     encoded: bool = False
     """Whether Cloudflare has encoded addresses on the page."""
 
-    def articles(self) -> list[JsonObject]:
-        """The JSON-LD objects that are articles, in order."""
-        return [item for item in self.objects if _is_article(item)]
-
-    def about(self, url: str) -> list[JsonObject]:
+    def about(self, url: str) -> Sequence[JsonObject]:
         """The JSON-LD objects that describe the article at this address, best first.
 
         The one whose address or headline is the page's comes first. Where several articles are described, those with
         another address and another headline are other articles: a list of related ones, a second article below.
         """
-        found = self.articles()
+        found = self.articles
         if len(found) < 2:
             return found
-        pages = {
-            path
-            for address in (url, *self.links.get("canonical", []), *self.meta.get("og:url", []))
-            if (path := _path(address))
-        }
+        pages = {path for address in (url, *self.canonical, *self.meta.get("og:url", [])) if (path := _path(address))}
         titles = [words for text in (*self.titles(), self.title) if (words := _words(text))]
         likeness = {id(item): _likeness(item, pages, titles) for item in found}
         best = max(likeness.values())
@@ -130,13 +126,10 @@ class Structured:
             :_MAX_ABOUT
         ]
 
+    @cached_property
     def pages(self) -> list[JsonObject]:
         """The JSON-LD objects that describe the page, or what is on it, without being articles; most telling first."""
-        ranks = {name: rank for rank, name in enumerate(_PAGE_TYPES)}
-        found = [
-            (min((ranks[name] for name in types_of(item) if name in ranks), default=99), item) for item in self.objects
-        ]
-        return [item for rank, item in sorted(found, key=lambda pair: pair[0]) if rank < 99]
+        return list({id(item): item for name in _PAGE_TYPES for item in self.typed.get(name, ())}.values())
 
     def titles(self) -> list[str]:
         """What the metas call the page."""
@@ -152,52 +145,73 @@ class Structured:
 
     def first(self, *names: str) -> str | None:
         """The first content of the first of these metas that the page has."""
-        return next((values[0] for name in names if (values := self.meta.get(name))), None)
+        for name in names:
+            if values := self.meta.get(name):
+                return values[0]
+        return None
 
     def resolve(self, value: Any) -> Any:
         """The object that a bare reference `{"@id": …}` stands for, as WordPress plugins write them; else the value."""
-        if isinstance(value, Mapping) and "name" not in value and isinstance(value.get("@id"), str):
-            return self.by_id.get(value["@id"], value)
+        if isinstance(value, dict) and "name" not in value and isinstance(value.get("@id"), str):
+            return self._by_id.get(value["@id"], value)
         return value
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, JsonObject]:
+        """`@id` → the JSON-LD object that says most under it."""
+        by_id: dict[str, JsonObject] = {}
+        for item in self.objects:
+            name = item.get("@id")
+            if isinstance(name, str) and len(item) > len(by_id.get(name, {})):
+                by_id[name] = item
+        return by_id
 
 
 def read_structured(document: Document) -> Structured:
     """Read it all; what is broken is mended or left out."""
-    scripts: list[Node] = []
-    metas: list[Node] = []
-    links: dict[str, list[str]] = {}
+    metas: dict[str, list[str]] = {}
+    objects: list[JsonObject] = []
     marked: list[Node] = []
-    title: Node | None = None
     encoded = False
-    seen: set[int] = set()
-    for node in document.tree.css(_EVERYTHING):
-        if node.mem_id in seen:
-            continue  # an element that several selectors fit comes several times
-        seen.add(node.mem_id)
+    for node in document.elements(_SAYING):
         tag = node.tag
         if tag == "meta":
-            metas.append(node)
-        elif tag == "link":
-            attributes = node.attributes
-            for rel in (attributes.get("rel") or "").lower().split():
-                links.setdefault(rel, []).append((attributes.get("href") or "").strip())
+            _read_meta(node, metas)
         elif tag == "script":
-            scripts.append(node)
-        elif tag == "title":
-            title = title or node
-        elif tag in ("a", "span") and "data-cfemail" in node.attributes:
+            _collect(_lenient_json(node.text()), objects)
+        elif tag == "link":
+            continue  # rel=author, of the page or of its style sheet: no text
+        elif "data-cfemail" in node.attributes:
             encoded = True
-        elif len(marked) < _MAX_MARKED:
+        else:
             marked.append(node)
-    objects = tuple(_json_ld(scripts))
-    by_id: dict[str, JsonObject] = {}
+    typed: dict[str, list[JsonObject]] = {}
+    articles = []
     for item in objects:
-        name = item.get("@id")
-        if isinstance(name, str) and len(item) > len(by_id.get(name, {})):
-            by_id[name] = item
-    return Structured(objects, _metas(metas), links, title.text() if title else "", by_id, tuple(marked), encoded)
+        types = types_of(item)
+        for name in types:
+            typed.setdefault(name, []).append(item)
+        if _is_article(item, types):
+            articles.append(item)
+    title = document.tree.css_first("title")
+    return Structured(
+        objects=tuple(objects),
+        articles=articles,
+        typed=typed,
+        meta=metas,
+        canonical=_canonical(document.tree),
+        title=title.text() if title else "",
+        marked=tuple(marked[:_MAX_MARKED]),
+        encoded=encoded,
+    )
 
 
+def _canonical(tree: Tree) -> tuple[str, ...]:
+    links = tree.head.css(_CANONICAL) if tree.head is not None else []  # 2 µs; over the page it takes 15
+    return tuple((link.attributes["href"] or "").strip() for link in links or tree.css(_CANONICAL))
+
+
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """A meta's name without the signs that every site sets in another way.
 
@@ -219,10 +233,9 @@ def name_table(names: str) -> dict[str, str]:
     return table
 
 
-def _is_article(item: JsonObject) -> bool:
+def _is_article(item: JsonObject, types: set[str]) -> bool:
     """Whether an object is an article; a `Review` without a headline is a reader's, of a recipe or a product."""
-    found = ARTICLE_TYPES & types_of(item)
-    return bool(found) and (found != {"Review"} or "headline" in item)
+    return not ARTICLE_TYPES.isdisjoint(types) and ("headline" in item or ARTICLE_TYPES & types != {"Review"})
 
 
 def types_of(item: JsonObject) -> set[str]:
@@ -232,43 +245,38 @@ def types_of(item: JsonObject) -> set[str]:
     return {name.rpartition("/")[2].rpartition(":")[2] for name in names if isinstance(name, str)}
 
 
-def texts(value: Any) -> list[str]:
+def texts(value: Any, depth: int = 0) -> list[str]:
     """The text of a JSON-LD value: a string, an object's `name`, or a list of either; entities undone.
 
     >>> texts([{"@type": "Person", "name": "Kim &amp; Co"}, "Lee", 3])
     ['Kim & Co', 'Lee']
     """
-    return list(_texts(value, 0))
-
-
-def _texts(value: Any, depth: int) -> Iterator[str]:
     if isinstance(value, str):
-        # Scripts are not unescaped by the parser, and what is written in them was escaped for HTML, at times twice.
-        if text := html.unescape(html.unescape(value)).strip():
-            yield text
-    elif isinstance(value, Mapping) and depth < 9:
-        yield from _texts(value.get("name") or value.get("@value"), depth + 1)
-    elif isinstance(value, list) and depth < 9:
-        for item in value:
-            yield from _texts(item, depth + 1)
+        if "&" in value:
+            # Scripts are not unescaped by the parser, and what is written in them was escaped for HTML, at times twice.
+            value = html.unescape(html.unescape(value))
+        value = value.strip()
+        return [value] if value else []
+    if isinstance(value, dict) and depth < 9:
+        return texts(value.get("name") or value.get("@value"), depth + 1)
+    if isinstance(value, list) and depth < 9:
+        return [text for item in value for text in texts(item, depth + 1)]
+    return []
 
 
-def _metas(nodes: list[Node]) -> dict[str, list[str]]:
-    metas: dict[str, list[str]] = {}
-    for node in nodes:
-        attributes = node.attributes
-        content = (attributes.get("content") or "").strip()
-        if not content:
-            continue
-        if "&" in content:
-            content = html.unescape(content)  # escaped twice: one level is undone
-        names = {
-            (attributes.get(key) or "").strip().lower(): None for key in ("property", "name", "itemprop", "http-equiv")
-        }
-        for name in names:
-            if name:
-                metas.setdefault(name, []).append(content)
-    return metas
+def _read_meta(node: Node, metas: dict[str, list[str]]) -> None:
+    attributes = node.attributes
+    content = (attributes.get("content") or "").strip()
+    if not content:
+        return
+    if "&" in content:
+        content = html.unescape(content)  # escaped twice: one level is undone
+    before = ""
+    for key in _META_NAMES:
+        name = (attributes.get(key) or "").strip().lower()
+        if name and name != before:
+            metas.setdefault(name, []).append(content)
+            before = name  # many give the same name twice, as `property` and as `name`
 
 
 def _likeness(item: JsonObject, pages: set[str], titles: list[list[str]]) -> int:
@@ -277,7 +285,7 @@ def _likeness(item: JsonObject, pages: set[str], titles: list[list[str]]) -> int
     paths = {
         path
         for value in addresses
-        if (path := _path(value.get("@id") or value.get("url") if isinstance(value, Mapping) else value))
+        if (path := _path(value.get("@id") or value.get("url") if isinstance(value, dict) else value))
     }
     headlines = [words for text in texts(item.get("headline") or item.get("name")) if (words := _words(text))]
     score = 0
@@ -311,28 +319,19 @@ def _path(url: Any) -> str:
     return f"{path}?{parts.query}" if parts.query and ("=" in parts.query and len(path) < 20) else path
 
 
-def _json_ld(scripts: Iterable[Node]) -> Iterator[JsonObject]:
-    count = 0
-    for script in scripts:
-        for item in _objects(_lenient_json(script.text())):
-            yield item
-            count += 1
-            if count >= _MAX_OBJECTS:
-                return
-
-
-def _objects(value: Any, depth: int = 0) -> Iterator[JsonObject]:
-    if depth > 20:
+def _collect(value: Any, objects: list[JsonObject], depth: int = 0) -> None:
+    """Add the objects in a JSON value to those of the page, up to a limit."""
+    if depth > 20 or len(objects) >= _MAX_OBJECTS:
         return
     if isinstance(value, dict):
         if "@type" in value or "@id" in value:
-            yield value
+            objects.append(value)
         for key, inner in value.items():
             if isinstance(inner, (dict, list)) and key not in _ABOUT_OTHERS:
-                yield from _objects(inner, depth + 1)
+                _collect(inner, objects, depth + 1)
     elif isinstance(value, list):
         for inner in value:
-            yield from _objects(inner, depth + 1)
+            _collect(inner, objects, depth + 1)
 
 
 def _lenient_json(text: str) -> Any:
@@ -342,11 +341,13 @@ def _lenient_json(text: str) -> Any:
     """
     for mend in (str, _repaired, _repaired_escapes):
         try:
-            return json.loads(mend(text), strict=False)
+            return _DECODER.decode(mend(text))
         except (ValueError, RecursionError):
             continue  # the next mending goes further
     values = list(_in_a_row(text))
-    return values if any(_is_article(item) for item in _objects(values)) else [*values, *_salvaged(text)]
+    objects: list[JsonObject] = []
+    _collect(values, objects)
+    return values if any(_is_article(item, types_of(item)) for item in objects) else [*values, *_salvaged(text)]
 
 
 def _repaired(text: str) -> str:
@@ -362,10 +363,10 @@ def _repaired_escapes(text: str) -> str:
 
 def _in_a_row(text: str) -> Iterator[Any]:
     """`{…}{…}` and `{…},{…}`: the values up to the first that is broken."""
-    decoder, at = json.JSONDecoder(strict=False), 0
+    at = 0
     while (start := text.find("{", at)) >= 0:
         try:
-            value, at = decoder.raw_decode(text, start)
+            value, at = _DECODER.raw_decode(text, start)
         except (ValueError, RecursionError):
             return
         yield value
@@ -387,12 +388,12 @@ def _salvaged(text: str) -> Iterator[dict[str, Any]]:
             # "@type" of the first object may be Organization: the article's is what matters.
             if key == "@type" and kept not in ARTICLE_TYPES:
                 found[key] = _unquoted(value)
-    if ARTICLE_TYPES & types_of(found):
+    if not ARTICLE_TYPES.isdisjoint(types_of(found)):
         yield found
 
 
 def _unquoted(value: str) -> Any:
     try:
-        return json.loads(value, strict=False)
+        return _DECODER.decode(value)
     except ValueError:  # a bad escape: as written, without the quotes
         return value.strip('"')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -76,6 +77,6 @@ class View:
         return next(iter(self.described), {})
 
     @cached_property
-    def described(self) -> list[JsonObject]:
+    def described(self) -> Sequence[JsonObject]:
         """Every JSON-LD object that describes this article, best first; most pages have one."""
         return self.structured.about(self.url)
