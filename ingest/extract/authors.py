@@ -50,6 +50,10 @@ _AUTHOR_PATH = re.compile(
     r"correspondents?)/[^/]|[?&](?:author|autor)=",
     re.IGNORECASE,
 )
+_FEW = 4
+"""Names that only a class calls authors, or below the text: more are those of a list of other articles."""
+_BELOW = 1.5
+"""What a byline below the text counts less than one between headline and text."""
 _BEFORE, _AFTER, _INTO = 8, 10, 2
 """Blocks above the headline, below the last and from the first paragraph among which a byline is looked for."""
 _LONGEST, _UNNAMED, _MOST = 160, 90, 120
@@ -199,7 +203,8 @@ def _marked(view: View) -> Iterator[Candidate[Names]]:
         named = [node for node in around if node.attributes.get("itemprop") or node.attributes.get("rel")]
         origin = "class author" if not named else "rel author" if named[0].attributes.get("rel") else "itemprop author"
         outer = {mem_id for node in around for mem_id in _ancestors(node, 4)}
-        if names := _names(_marked_text(node) for node in named or around if node.mem_id not in outer or named):
+        names = _names(_marked_text(node) for node in named or around if node.mem_id not in outer or named)
+        if names and (named or len(names) <= _FEW):
             yield Candidate(names, origin, 6.9 if named else 6.3)
             return
 
@@ -265,7 +270,7 @@ def _displayed(view: View) -> Iterator[Candidate[Names]]:
     first, last = (body[0].index, body[-1].index) if body else (len(blocks), len(blocks))
     head = view.headline_at
     inside = {block.index for block in body}
-    found: list[Candidate[Names]] = []
+    found: list[tuple[float, Candidate[Names]]] = []
     start = max(0, min(head, first) - _BEFORE)
     around = [
         *blocks[start : min(first + _INTO + 1, start + _MOST)],
@@ -276,9 +281,9 @@ def _displayed(view: View) -> Iterator[Candidate[Names]]:
             continue
         if not head < block.index < first and _of_others(block):
             continue
-        place = 0.0 if min(head, first) <= block.index <= first + _INTO else 0.8 if block.index < first else 1.5
+        place = 0.0 if min(head, first) <= block.index <= first + _INTO else 0.8 if block.index < first else _BELOW
         if one := _byline(block, place):
-            found.append(one)
+            found.append((place, one))
             if block.index in inside and (introduced(block.text) or _says_author(block)):
                 view.remains[block.index] = ""
     yield from _joined(found)
@@ -316,11 +321,13 @@ def _hint_says_others(hint: str) -> bool:
     return _OTHERS.search(hint) is not None
 
 
-def _joined(found: list[Candidate[Names]]) -> Iterator[Candidate[Names]]:
+def _joined(found: list[tuple[float, Candidate[Names]]]) -> Iterator[Candidate[Names]]:
     """Bylines of one place are one: each name in an element of its own."""
-    for rank in dict.fromkeys(one.rank for one in found):
-        same = [one for one in found if one.rank == rank]
-        yield Candidate(tuple(unique(name for one in same[:8] for name in one.value)), same[0].origin, rank)
+    for place, rank in dict.fromkeys((place, one.rank) for place, one in found):
+        same = [one for where, one in found if (where, one.rank) == (place, rank)]
+        names = tuple(unique(name for one in same[:8] for name in one.value))
+        if place < _BELOW or len(names) <= _FEW:
+            yield Candidate(names, same[0].origin, rank)
 
 
 def _byline(block: Block, place: float) -> Candidate[Names] | None:

@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Iterable
 
+from ingest.extract.moments import month_of
 from ingest.text import squeeze
 
 # Words that introduce a name. They count only at the start, or right after a label.
@@ -50,7 +51,7 @@ _WITHIN = re.compile(
     r"(?:作者|记者|記者|撰文|文)\s*[:：/／]\s*(?=[\u3040-\u30ff\u3400-\u9fff])"
 )
 _CJK_BY = re.compile(
-    r"^\W*(?:作者|기자명|文|记者|記者|責任編輯|责任编辑|责编|編輯|编辑|撰文|取材|執筆|聞き手|글|기자|취재|작성자|글쓴이|저자)\s*[=＝:：/／|・]?\s*"
+    r"^\W*(?:作者|기자명|文(?=[\s:：/／|・])|记者|記者|責任編輯|责任编辑|责编|編輯|编辑|撰文|取材|執筆|聞き手|글|기자|취재|작성자|글쓴이|저자)\s*[=＝:：/／|・]?\s*"
 )
 
 # What people are, and the words that only say that somebody wrote: never a name of their own.
@@ -66,7 +67,8 @@ _ROLES = frozenset(
     chefredakteurin chefredaktor volontär volontärin volontaer korrespondent korrespondentin reporterin journalistin autor
     autorin gastautor gastautorin ressortleiter ressortleiterin leiter leiterin kolumnist kolumnistin mitarbeiter mitarbeiterin
     freier freie redaktionsleitung expertin experte wissenschaftsredakteur wirtschaftsredakteur verantwortlicher
-    journaliste rédacteur rédactrice correspondant correspondante chroniqueur chroniqueuse envoyé envoyée spécial spéciale chef
+    journaliste rédacteur rédactrice correspondant correspondante chroniqueur chroniqueuse envoyé envoyée envoyés envoyées
+    spécial spéciale spéciaux spéciales chef
     periodista redactor redactora reportero reportera corresponsal colaborador colaboradora enviado enviada especial jefe jefa
     jornalista repórter colunista colaboração editora giornalista inviato redattore redattrice collaboratore direttore
     dziennikarz dziennikarka redaktor redaktorka korespondent publicysta journalist verslaggever redacteur correspondente
@@ -86,7 +88,7 @@ _ROLE_ENDS = (
     "experte",
 )
 _POSTS = frozenset(
-    "correspondent correspondents reporter reporters editor columnist journalist writer redakteur redakteurin korrespondent "
+    "correspondent correspondents reporter reporters editor editors columnist journalist journalists writer writers redakteur redakteurin korrespondent "
     "korrespondentin reporterin journalistin journaliste correspondant correspondante periodista corresponsal giornalista "
     "jornalista repórter verslaggever redacteur dziennikarz dziennikarka корреспондент обозреватель muhabiri".split()
 )
@@ -121,6 +123,9 @@ _NOBODY = frozenset(
     news | blog | home | website | company | staff and wire reports | staff report | wire reports | news service reports | agencies | agenturen | agencias |
     from staff reports | with agencies | private | privat | online | default | test | wordpress | super user | superuser | site admin | post author |
     다른기사 보기 | 다른 기사 보기 | 기사 더보기 | 기자의 다른기사 | 구독 | 구독하기 |
+    reprints | print | permalink | comment | comments | share | tweet | follow | subscribe | sign in | sign up | log in | login |
+    read more | terms of use | terms of service | privacy policy | 关注 | 關注 | 纠错 | 查看更多 | 更多 | 未知 | 佚名 | 匿名 | 网友 |
+    转载 | 原创 | 分享 | 收藏 | 举报 | 评论 | 返回 | 作者 | 小编 | 責任編輯 | 责任编辑 | 字サイズ | 文字サイズ | 続きを読む | シェア |
     편집국 | 온라인뉴스팀 | 디지털뉴스팀 | 뉴스팀 | 관리자 | 編集部 | 编辑部 | 本报讯 | 综合 | 記者 | 기자 | 记者 | index | redaktion online | the editors | view all posts |
     """.split("|")
     if phrase.strip()
@@ -131,6 +136,10 @@ _ADDRESS = re.compile(
 )
 _BRACKETED = re.compile(r"【([^【】=＝]{2,12})】")  # the whole byline, as Japanese papers print it
 _BRACKETS = re.compile(r"\s*[(\[（【〔][^()\[\]（）【】〔〕]*[)\]）】〕]?")
+# The next label of a Chinese line, with what it labels: "作者：张三 来源：新华社 发布时间：2019-10-08".
+_CJK_NEXT = re.compile(
+    r"(?:^|(?<=\S))\s*(?:责任编辑|責任編輯|责编|责任校对|编辑|編輯|来源|來源|出处|发布时间|發布時間|发布日期|更新时间|时间|時間|日期|字号|浏览|阅读)\s*[:：].*$"
+)
 # Korean and Japanese write the role after the name, Chinese before or after; a new name follows it without a comma.
 _CJK_ROLE = re.compile(
     r"\s*(?:선임기자|전문기자|수습기자|인턴기자|객원기자|대학생기자|통신원|특파원|논설위원|칼럼니스트|편집위원|기자|앵커|아나운서|에디터|작가|교수|연구원|"
@@ -170,6 +179,19 @@ _ABBREVIATED = re.compile(r"\s(?:\w|Jr|Sr)\.$")  # "Joe S.", "Perry Bacon Jr."
 _CREDENTIALS = re.compile(
     r",?\s+(?:ph\.?\s?d\.?|m\.?d\.?|m\.?a\.?|m\.?sc\.?|b\.?a\.?|rn|esq|llm|mba|dipl\.-ing\.)\.?$", re.IGNORECASE
 )
+# "March 18", "Tuesday, Aug. 17": what stands before the number of a day; whether it is a month, the tables of months say.
+_BEFORE_DAY = re.compile(
+    r"(?:(?<!\w)([^\W\d_]{3,12})\.?,?\s+)?(?<!\w)([^\W\d_]{3,12})\.?\s+\d{1,2}(?:st|nd|rd|th)?(?!\w)"
+)
+_WEEKDAYS = frozenset(
+    """
+    monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
+    montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag lundi mardi mercredi jeudi vendredi samedi dimanche
+    lunes martes miércoles jueves viernes sábado domingo segunda terça quarta quinta sexta
+    """.split()
+)
+_COMPANY = re.compile(r"(?:^|\s)(?:gmbh|inc|ltd|llc|plc|pty|s\.?r\.?l|sp\.?\s?z\s?o\.?\s?o|co\. kg)\.?$", re.IGNORECASE)
+_GENERATION = frozenset({"II", "III", "IV", "VI"})  # "Jane Doe III"
 _JUNK = re.compile(r"[<>{}@\\^$%]|https?:|\.(?:com|php|html)\b$|^\W*$")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CJK_LIST = re.compile("^[\u3400-\u9fff]{2,4}(?:\\s+[\u3400-\u9fff]{2,4})+$")
@@ -195,13 +217,28 @@ def names_in(text: str, *, sure: bool = True) -> list[str]:
         return []
     if named := _KOREAN_NAMED.findall(text):
         return unique(named)
-    text = _without_introduction(_ADDRESS.sub(" ; ", text))
+    text = _without_introduction(_BEFORE_DAY.sub(_without_month, _ADDRESS.sub(" ; ", text)))
     if _CJK.search(text):
-        text = _CJK_ROLE.sub(" ; ", _CJK_BY.sub("", text))
+        if "。" in text:
+            return []  # a sentence, though it may begin with "the reporter"
+        text = _CJK_ROLE.sub(" ; ", _CJK_NEXT.sub("", _CJK_BY.sub("", text)))
     text = _CREDENTIALS.sub("", _SHORT_AND.sub(" ; ", text))
     parts = [part for chunk in _SEPARATORS.split(text) for part in _tidy(chunk)]
     names = unique(part for part in parts if is_name(part, sure=sure))
-    return [name for i, name in enumerate(names) if i == 0 or not (_is_outlet(name, names[0]) or _is_post(name))]
+    return [name for i, name in enumerate(names) if i == 0 or _is_another(name, names[0])]
+
+
+def _is_another(name: str, first: str) -> bool:
+    """Whether what stands behind a person in a byline is one more: not their outlet or post, no number of comments."""
+    return not (name[0].isdigit() or _is_outlet(name, first) or _is_post(name))
+
+
+def _without_month(found: re.Match[str]) -> str:
+    """A separator for a date's month and weekday; other words before a number as they are."""
+    word, month = found.groups()
+    if month_of(month, "en") is None:
+        return found[0]
+    return " ; " if word is None or word.casefold() in _WEEKDAYS else f"{word} ; "
 
 
 def _is_outlet(name: str, person: str) -> bool:
@@ -253,7 +290,8 @@ def is_name(text: str, *, sure: bool) -> bool:
         lowered in _NOBODY
         or lowered in _INTRODUCTIONS
         or words[0] in _PREPOSITIONS
-        or (len(words) > 1 and words[0].isdigit())
+        or (len(words) > 1 and (words[0].rstrip(".").isdigit() or _COMPANY.search(text)))
+        or lowered in _WEEKDAYS
         or len(folded(text)) < 2
     ):
         return False
@@ -340,8 +378,26 @@ def _without_roles(words: list[str]) -> list[str]:
         first += 1
     while last - first > 2 and _is_role(words[first]):
         first += 1
+    if last < len(words) and words[first].endswith(("'s", "’s")):
+        return []  # "World's Editorial Writers"
+    if last < len(words):  # "Jane Doe Senior Harbour Correspondent": a post of several words begins with a role, too
+        last = next((at for at in range(first + 2, last) if _is_role(words[at])), last)
     left = words[first:last]
-    return words if any(map(_is_role, left)) else left
+    if any(map(_is_role, left)):
+        return words
+    return left[:-1] if len(left) > 2 and _is_agency(left) else left
+
+
+def _is_agency(words: list[str]) -> bool:
+    """Whether the last of these words is whom a person writes for, in capitals alone: "Jane Doe AFP"."""
+    last = words[-1]
+    return (
+        2 <= len(last) <= 5
+        and last.isalpha()
+        and last.isupper()
+        and last not in _GENERATION
+        and not all(word.isupper() for word in words)
+    )
 
 
 def _is_role(word: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.extract.people import names_in
+from ingest.extract.people import introduced, names_in
 from ingest.model import Link
 from tests.extract.pages import TEXT, found, page
 
@@ -60,6 +60,21 @@ def origin(html: str, **options):
         ("記者 李明", ["李明"]),
         ("（责编：牛镛、岳弘彬）", ["牛镛", "岳弘彬"]),
         ("Kim &amp; Lee", ["Kim", "Lee"]),
+        ("By Edith Lane March 18 at 3:57 PM", ["Edith Lane"]),
+        ("By Edith Lane Tuesday, Aug. 17, 2026 | Reprints", ["Edith Lane"]),
+        ("Edith Lane, John Roe, Apr 19, 2026", ["Edith Lane", "John Roe"]),
+        ("Von Anna Muster, 12. März 2026", ["Anna Muster"]),
+        ("By April Jones and June Diaz", ["April Jones", "June Diaz"]),
+        ("Jane Doe Senior Harbour Correspondent", ["Jane Doe"]),
+        ("By: Jane Doe HPN Executive News Editor", ["Jane Doe"]),
+        ("Jane Doe III", ["Jane Doe III"]),
+        ("By JANE DOE and JOHN ROE, AP Technology Writers", ["JANE DOE", "JOHN ROE"]),
+        ("By World's Editorial Writers", []),
+        ("Par JEAN DUPONT et ANNE MARTIN Envoyés spéciaux à Brest", ["JEAN DUPONT", "ANNE MARTIN"]),
+        ("Posted by Jane Doe | 76Comments", ["Jane Doe"]),
+        ("文／李明", ["李明"]),
+        ("作者：李明 来源：港口日报 发布时间：2026-11-16", ["李明"]),
+        ("港口日报 | 关注", ["港口日报"]),
     ],
 )  # fmt: skip
 def test_a_byline_is_names_alone(byline, names):
@@ -68,7 +83,8 @@ def test_a_byline_is_names_alone(byline, names):
 
 @pytest.mark.parametrize(
     "text", ["", "Staff", "Staff Writer", "admin", "Die Redaktion", "Redacción", "편집국", "https://example.org/jane", "@janedoe", "jane@example.org",
-             "Photos: John Roe", "By", "von", "3 May 2024", "null", "…", "x" * 500]
+             "Photos: John Roe", "By", "von", "3 May 2024", "null", "…", "x" * 500, "Donnerstag", "Terms of Use",
+             "Harbour Media GmbH", "Harbour Sp. z o.o.", "发布时间：2026-11-16", "记者通过电子邮件联系了港务局，截至发稿时，尚未收到回应。"]
 )  # fmt: skip
 def test_what_names_nobody_is_left_out(text):
     assert names_in(text) == []
@@ -79,6 +95,11 @@ def test_what_names_nobody_is_left_out(text):
 )
 def test_what_is_not_known_to_be_a_byline_must_look_like_a_persons_name(text):
     assert names_in(text, sure=False) in ([], ["Read More"])
+
+
+@pytest.mark.parametrize("text", ["文章导航", "文字サイズ"])
+def test_a_word_that_begins_like_an_introduction_introduces_nobody(text):
+    assert not introduced(text)
 
 
 def test_each_name_comes_once_whatever_its_case():
@@ -122,6 +143,21 @@ def test_references_of_a_graph_are_followed():
 
 def test_the_feed_tells_what_the_page_does_not():
     assert authors(page(), link=Link(url="https://news.example.org/rice", authors=("Jane Doe",))) == ("Jane Doe",)
+
+
+def test_a_list_of_other_articles_authors_is_none_of_this_one():
+    others = "".join(
+        f'<li><a href="/{n}">Boats are late</a> <span class="author">{name}</span></li>'
+        for n, name in enumerate(("Ann Ash", "Ben Birch", "Cy Cedar", "Di Dogwood", "Ed Elm"))
+    )
+    assert authors(page(below=f"<ul>{others}</ul>")) == ()
+
+
+def test_a_sentence_that_begins_with_the_reporter_stays_in_the_body():
+    said = "记者通过电子邮件联系了港务局，截至发稿时，尚未收到回应。"
+    article = found(page(text=TEXT + f"<p>{said}</p>")).article
+    assert said in article.body
+    assert article.authors == ()
 
 
 # -- whom to believe ----------------------------------------------------------------------------------------------
