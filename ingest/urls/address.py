@@ -71,11 +71,11 @@ def resolve(base: str, href: str) -> str | None:
     if scheme is not None and scheme not in DEFAULT_PORTS:
         return None
     if scheme is not None and rest[:2].replace("\\", "/") == "//":
-        address = read(href)
+        address = _absolute(scheme, rest)
     elif (start := _read_base(base)) is not None and scheme in (None, start.scheme):
         address = _relative(start, rest)
     else:
-        address = read(href) if scheme is not None else None
+        address = _absolute(scheme, rest) if scheme is not None else None
     url = "" if address is None else str(address)
     return url if 0 < len(url) <= MAX_LENGTH else None  # percent-encoding may have made it nine times as long
 
@@ -109,8 +109,10 @@ def read(url: str) -> Address | None:
     """An absolute http(s) URL, taken apart and in the browser's spelling; None for anything else."""
     url = clean(url)
     scheme, rest = _scheme(url)
-    if scheme not in DEFAULT_PORTS or len(url) > MAX_LENGTH:
-        return None
+    return _absolute(scheme, rest) if scheme in DEFAULT_PORTS and len(url) <= MAX_LENGTH else None
+
+
+def _absolute(scheme: str, rest: str) -> Address | None:
     rest = rest.lstrip("/\\")  # browsers read https:example.org, https:///example.org and https:\\example.org alike
     found = _AUTHORITY_END.search(rest)
     end = len(rest) if found is None else found.start()
@@ -204,6 +206,9 @@ def _is_punycode(label: str) -> bool:
 
 def _scheme(url: str) -> tuple[str | None, str]:
     """("https", what follows the colon), or (None, url)."""
+    head, colon, rest = url.partition(":")
+    if colon and head in DEFAULT_PORTS:
+        return head, rest
     match = _SCHEME.match(url)
     return (match[1].lower(), url[match.end() :]) if match else (None, url)
 
