@@ -65,6 +65,7 @@ _MAY_CONTRIBUTE = sieve("contrib|an diesem|zu diesem|collaborato|bidro")
 # Lines whose opening says it all: "mit dpa", "(avec AFP)".
 _WHOLE = re.compile(r"^\W*(?:mit|with|avec|con|com|source)\s+(?:l['’])?\w", re.IGNORECASE)
 _PHOTOS_ONLY = re.compile(r"^[\s(\[]*(?:photos?|fotos?|bild(?:er)?|images?|video)\s*(?:by\b|[:：])", re.IGNORECASE)
+_NEXT = frozenset({"h1", "h2"})
 _PICTURES = frozenset({"figcaption", "figure"})
 _MAX_LENGTH = 320
 _MOST = 5
@@ -77,13 +78,13 @@ def credit_lines(view: View) -> Iterator[Candidate[str]]:
     """The credits lines, joined by a space; what they take is no body text."""
     if view.body is None or not view.body.blocks:
         return
-    body = {block.index for block in view.body.blocks}
-    first, last = view.body.blocks[0].index, view.body.blocks[-1].index
+    in_body = [block.index for block in view.body.blocks]
+    first, last = in_body[0], in_body[-1]
     known: dict[int, Surroundings] = {}
     found: list[str] = []
-    for block in _near(view):
+    for block in _near(view, in_body):
         text = view.remains.get(block.index, block.text)
-        if not is_credit_line(text) or (block.index not in body and _is_apart(block, first, last, known)):
+        if not is_credit_line(text) or (block.index not in in_body and _is_apart(block, first, last, known)):
             continue
         if block.link_chars * 5 < len(block.text) * 4 and len(found) < _MOST:
             found.append(text.strip("()[]（）【】 *") if _is_wrapped(text) else text)
@@ -98,12 +99,14 @@ def is_credit_line(text: str) -> bool:
     >>> [is_credit_line(t) for t in ("Reporting by Jane Roe; editing by Li Wei", "번역 김서윤", "Editors are people too.")]
     [True, True, False]
     """
-    if not 4 <= len(text) <= _MAX_LENGTH or _PHOTOS_ONLY.match(text):
+    if not 4 <= len(text) <= _MAX_LENGTH:
         return False
     lower = text.lower()
     found = _BY.match(lower)
+    if (found is None and not _MAY_CONTRIBUTE(lower)) or _PHOTOS_ONLY.match(text):
+        return False
     if found is None:
-        return _MAY_CONTRIBUTE(lower) and bool(_CONTRIBUTED.match(text)) and len(text) <= 250
+        return bool(_CONTRIBUTED.match(text)) and len(text) <= 250
     rest = lower[found.end() :]
     if sum(char.isalpha() for char in rest) < 2 and not _WHOLE.match(text):
         return False
@@ -114,26 +117,20 @@ def is_credit_line(text: str) -> bool:
     )
 
 
-def _near(view: View) -> Iterator[Block]:
-    """The blocks just before, in the last part of, and just after the text."""
-    assert view.body is not None
-    in_body = [block.index for block in view.body.blocks]
+def _near(view: View, in_body: list[int]) -> Iterator[Block]:
+    """The blocks just before, in the last part of, and just after the text, and what stands between its paragraphs."""
     first, last = in_body[0], in_body[-1]
-    late = set(in_body[-_NEAR_END:])
-    body = set(in_body)
+    early = set(in_body[:-_NEAR_END])
     for block in view.layout.blocks[max(0, first - _BEFORE) : last + 1 + _AFTER]:
-        if block.index > last and block.tag in ("h1", "h2"):
+        if block.index > last and block.box.tag in _NEXT:
             return
-        if block.index in body and block.index not in late:
-            continue
-        if view.remains.get(block.index) == "" or len(block.text) > _MAX_LENGTH:
-            continue
-        yield block
+        if block.index not in early and len(block.text) <= _MAX_LENGTH and view.remains.get(block.index) != "":
+            yield block
 
 
 def _is_apart(block: Block, first: int, last: int, known: dict[int, Surroundings]) -> bool:
     """Whether a block stands at a picture, or in a box that is not about the article."""
-    if block.tag in _PICTURES:
+    if block.box.tag in _PICTURES:
         return True
     around = surroundings(block.box, first, last, known)
     return around.outside or around.comments or around.beside
