@@ -45,19 +45,20 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _CLOCKED = re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b|^\d{1,2}:\d\d\b")
+# These three are for texts in lower case: to search for so many words without regard to case takes three times as long.
 _LABELLED = re.compile(
-    rf"(?:^|(?<=[\s\[(（【<〈.,;/|∣–—-])|(?<=[.!?。！？»”\"')）]))(?:{LABEL}\s*[:：=＝]|(?:图|圖|图片|圖片|사진|写真)\s?[/／])\s*",
-    re.IGNORECASE,
+    rf"(?<![^\s\[(（【<〈.,;/|∣–—!?。！？»”\"')）-])(?:{LABEL}\s*[:：=＝]|(?:图|圖|图片|圖片|사진|写真)\s?[/／])\s*"
 )
-_VIDEO = re.compile(r"v[ií]deos?|видео|відео|video\w*|영상|watch", re.IGNORECASE)
-_DOUBLED = re.compile(rf"(?:^|(?<=\s)){LABEL}\s*[:：=＝]\s*$", re.IGNORECASE)
+_DOUBLED = re.compile(rf"(?<!\S){LABEL}\s*[:：=＝]\s*$")
 # Labels that no running text could hold are cut even when glued to the caption ("… reagieren.Quelle: dpa").
 _LABEL_START = re.compile(
     rf"^[\s\[(（【<〈]*(?:{LABEL}\s*(?:[:：=＝]|[-–—]\s)\s*|(?:image|photo|picture|media) (?:source|credit)\s*[,，]\s*|"
-    rf"{BY_NOUN}\s+(?:{BY}\s+|d[’'](?!illustration|archives?\b))|{SIGN}\s*[:：]?\s*|(?:by|via|courtesy of|courtesy|cortesía de|cortesía|gentileza|"
-    rf"mit freundlicher genehmigung von|avec l'aimable autorisation de)\s+[:：]?\s*)",
-    re.IGNORECASE,
+    rf"{BY_NOUN.lower()}\s+(?:{BY}\s+|d[’'](?!illustration|archives?\b))|{SIGN.lower()}\s*[:：]?\s*|(?:by|via|courtesy of|courtesy|cortesía de|"
+    rf"cortesía|gentileza|mit freundlicher genehmigung von|avec l'aimable autorisation de)\s+[:：]?\s*)"
 )
+_MAX_LABEL = 100
+"""Characters of a label with all that may stand before and behind its noun; none that was seen has half of that."""
+_VIDEO = re.compile(r"v[ií]deos?|видео|відео|video\w*|영상|watch", re.IGNORECASE)
 _BY_PHRASE = re.compile(
     rf"(?:(?<=[.!?…”\"'»)\]])\s*|(?<=[|∣/–—-])\s*|(?:^|\s)[(\[]\s*|^|(?<=\S)\s+)(?:{BY_NOUN}\s+{BY}\s+|(?:Staff|File|Contributed|Submitted|Handout|Stock) [Pp]hotos? by\s+|{BY_NOUN} courtesy[: ]\s*|(?:Courtesy of|Cortesía de|Gentileza de)\s+)"
 )
@@ -76,11 +77,14 @@ _WHOLE_BRACKET = re.compile(r"^\s*[(（\[【〈]\s*([^()（）\[\]【】]+(?:\([
 _TAKEN_BY_ZH = re.compile("(?<=[\\s。，）])[\u3400-\u9fff]{2,12}(?:[\\s、][\u3400-\u9fff]{2,4}){0,2}\\s?[摄攝]$")
 _DAY_CJK = re.compile(r"[0-9０-９]\s?[年月日년월일]")
 _EQUALS = re.compile(r"\s*[＝=]\s*([^＝=（(、。]{2,20})$")
+_GOES_ON = re.compile(r"[a-zа-я]{4,}[.!?]\s+\S+\s+[a-zа-я]")
 _SENTENCE_END = re.compile(r"[.!?。！？…»”\"')）\]]\s*$")
 _CAPITALS = re.compile(r"(?:[A-ZÀ-ÞЀ-Я][A-ZÀ-ÞЀ-Я.'’-]*\s){1,4}[A-ZÀ-ÞЀ-Я][A-ZÀ-ÞЀ-Я'’-]+")
 _LAST_STOP = re.compile(r"^(.*[.!?…。»”\")])\s*([^.!?。]*(?:\b[A-Z]\.\s?[^.!?。]*)*)$", re.DOTALL)
-_MADE_BY_JA = re.compile(r"^(.{1,30}?)(?:氏|さん)?(?:撮影|提供|撮)$")
+_MADE_JA = ("撮影", "提供", "撮")
+_MADE_BY_JA = re.compile(rf"^(.{{1,30}}?)(?:氏|さん)?(?:{'|'.join(_MADE_JA)})$")
 _KOREAN_REPORTER = re.compile(r"^[가-힣]{2,4}\s?(?:선임)?(?:기자|특파원|인턴기자)$")
+_KOREAN_TITLES = ("기자", "특파원")
 _KOREAN_TITLE = re.compile(r"(?<=[가-힣])\s?(?:선임)?(?:기자|특파원|인턴기자)$")
 # What a last bracket may say of the picture itself, without naming anybody.
 _STATUS = re.compile(
@@ -92,15 +96,21 @@ _STATUS = re.compile(
 _NAME_WORD = re.compile(
     r"^(?:[A-ZÀ-ÞĀ-ŽΑ-ΩА-ЯЁІЇЄҐ][\w.’'-]*|(?:von|van|de|der|den|del|della|di|da|dos|du|la|le|el|al|bin|ibn|zu|y|e|and|und|et|for|via|the|of)|[&/|+,-]|@\w+)$"
 )
+_BETWEEN_NAMES = frozenset("/|∣,;&+()")
+_WORDS_AND_SIGNS = re.compile(r"[/|∣,;&+()]|[^\s/|∣,;&+()]+")
 _MAX_NAMES = 60
 _MAX_TEXT = 2_000
 _MAX_PIPES = 6
 _LETTERS = re.compile(r"[^\W\d_].*?[^\W\d_]|[\u1100-\uffdc]")
-# What the dear patterns below need: most captions have none of it.
-_HAS_SIGN = re.compile(r"[©ⓒⒸ]|[Cc]opyright|COPYRIGHT|&copy;|[(（][CcＣｃ][)）]")
-_HAS_BY = re.compile(
-    r" (?:by|von|de|du|di|da|do|av|af|door|via|from|por|per|par|od|от)[ :]| d['’]|ourtesy|ortesía|entileza|edida"
+# What the dear patterns can't do without: most captions have none of it, and to look for it costs a tenth of a search.
+_SIGNS = ("©", "ⓒ", "Ⓒ", "opyright", "OPYRIGHT", "&copy;", "(c)", "(C)", "（c", "（C", "（ｃ", "（Ｃ")
+_MARKS = (":", "：", "=", "＝", "/", "／")
+_BY_STEMS = tuple(
+    "hoto Foto Picture Image Illustration Ilustración Graphic Video Artwork Bild Collage Composite Screenshot Drawing "
+    "Courtesy Cortesía Gentileza".split()
 )
+_BARE_STEMS = tuple("oto otó OTO Beeld Bild bild kuva Ph. Phs. ot. ωτ. uotr.".split())
+_SENTENCE_STOPS = (". ", "! ", "? ")
 _LATER_SIGN = re.compile(rf"\s*[|∣/,]\s*{SIGN}\s*")
 _CLOSING = tuple(")）]】〉>")
 _TAIL_ENDS = tuple(
@@ -127,8 +137,8 @@ def split_caption(text: str) -> Parts:
     for way in _WAYS:
         if (parts := way(text)) is not None:
             caption, credit = parts
-            return clean_caption(caption), clean_credit(credit or "")
-    return clean_caption(text), None
+            return _cleaned_caption(caption or ""), _cleaned_credit(credit or "")
+    return _cleaned_caption(text), None
 
 
 def clean_caption(text: str | None) -> str | None:
@@ -137,11 +147,15 @@ def clean_caption(text: str | None) -> str | None:
     >>> clean_caption("Legende: The lake, —")
     'The lake'
     """
-    if not text:
-        return None
-    text = _without_tail(squeeze(text))
-    text = _CAPTION_LABEL.sub("", text)
-    text = text.lstrip(_SEPARATORS).rstrip(_SEPARATORS)
+    return _cleaned_caption(squeeze(text)) if text else None
+
+
+def _cleaned_caption(line: str) -> str | None:
+    """As `clean_caption`, of what is squeezed but for its ends."""
+    text = _without_tail(line.strip())
+    if label := _CAPTION_LABEL.match(text):
+        text = text[label.end() :]
+    text = text.strip(_SEPARATORS)
     return text if _has_letters(text) else None
 
 
@@ -152,25 +166,32 @@ def clean_credit(text: str) -> str | None:
     'SN/APA'
     >>> clean_credit("© 2024")
     """
-    text = _without_tail(squeeze(text))
+    return _cleaned_credit(squeeze(text))
+
+
+def _cleaned_credit(line: str) -> str | None:
+    """As `clean_credit`, of what is squeezed but for its ends."""
+    text = _without_tail(line.strip())
     for _ in range(5):  # "Foto: © (Bild: X)": labels come doubled, brackets inside and outside of them
         before = text
         if whole := _WHOLE_BRACKET.match(text):
             text = whole[1]
-        if start := _LABEL_START.match(text):
+        if start := _label_start(text):
             opened = start[0].lstrip()[:1]
             text = text[start.end() :]
             if opened and opened in "[(（【<〈" and text[-1:] in ")]）】>〉":
                 text = text[:-1]
-        text = _without_tail(text).lstrip(_SEPARATORS).rstrip(_SEPARATORS)
+            text = _without_tail(text)
+        text = text.strip(_SEPARATORS)
         if text == before:
             break
-    text = _KOREAN_TITLE.sub("", text)
+    if text.endswith(_KOREAN_TITLES):
+        text = _KOREAN_TITLE.sub("", text)
     if text[-1:] in ")]）" and not re.search(r"[(\[（]", text):
         text = text[:-1].rstrip()
-    if (made := _MADE_BY_JA.match(text)) and _has_letters(made[1]):
-        text = made[1].strip(_SEPARATORS)
-    text = _LATER_SIGN.sub(" | ", text) if _HAS_SIGN.search(text) else text
+    if (maker := _maker_ja(text)) and _has_letters(maker):
+        text = maker.strip(_SEPARATORS)
+    text = _LATER_SIGN.sub(" | ", text) if _holds(text, _SIGNS) else text
     # The length first: the pattern of dates takes half a minute for 3,000 digits and semicolons.
     if len(text) > MAX_CREDIT or not _has_letters(text) or _DATE.match(text) or _CLOCKED.match(text):
         return None
@@ -183,7 +204,26 @@ def is_labelled(text: str) -> bool:
     >>> is_labelled("Bild: Keystone"), is_labelled("Bilder einer Stadt")
     (True, False)
     """
-    return bool(_LABEL_START.match(text))
+    return _label_start(text) is not None
+
+
+def _label_start(text: str) -> re.Match[str] | None:
+    return _LABEL_START.match(_lower(text[:_MAX_LABEL]))
+
+
+def _lower(text: str) -> str:
+    """In lower case, letter by letter, so that places in it are places in the text: "İ" alone would become two."""
+    return text.replace("İ", "I").lower()
+
+
+def _holds(text: str, stems: tuple[str, ...]) -> bool:
+    return any(map(text.__contains__, stems))
+
+
+def _maker_ja(text: str) -> str | None:
+    """Who took or lent a picture, as the Japanese say it: X撮影, X提供."""
+    found = _MADE_BY_JA.match(text) if text.endswith(_MADE_JA) else None
+    return found[1] if found else None
 
 
 def names_source(text: str) -> bool:
@@ -210,12 +250,10 @@ def looks_like_names(text: str) -> bool:
     >>> looks_like_names("Ana de la Cruz / EFE"), looks_like_names("Ana laughs")
     (True, False)
     """
-    words = re.sub(r"([/|∣,;&+()])", r" \1 ", text).split()
+    words = _WORDS_AND_SIGNS.findall(text)
     if not words or len(words) > 14:
         return False
-    plain = [word for word in words if word not in "/|∣,;&+()"]
-    good = sum(bool(_NAME_WORD.match(word)) or word in _agencies() for word in plain)
-    return good == len(plain)
+    return all(_NAME_WORD.match(word) or word in _BETWEEN_NAMES or word in _agencies() for word in words)
 
 
 def _without_tail(text: str) -> str:
@@ -242,7 +280,7 @@ def _is_plot(label: str, text: str) -> bool:
 
 def _short(text: str) -> bool:
     """Whether a tail is no more than a credit: no sentence begins or goes on in it."""
-    if not text or len(text) > MAX_CREDIT or re.search(r"[a-zа-я]{4,}[.!?]\s+\S+\s+[a-zа-я]", text):
+    if not text or len(text) > MAX_CREDIT or (_holds(text, _SENTENCE_STOPS) and _GOES_ON.search(text)):
         return False
     words = text.split()
     return len(words) <= 6 or sum(word.islower() for word in words) * 2 <= len(words)
@@ -250,7 +288,7 @@ def _short(text: str) -> bool:
 
 def _by_sign(text: str) -> Parts | None:
     """C © X; all after the first sign, for "© imago/A ∣ © dpa" is one credit."""
-    found = _SIGN_SPLIT.search(text) if _HAS_SIGN.search(text) else None
+    found = _SIGN_SPLIT.search(text) if _holds(text, _SIGNS) else None
     if found is None:
         return None
     before, after = text[: found.start()], text[found.end() :]
@@ -274,9 +312,9 @@ def _by_bracket(text: str) -> Parts | None:
     if not inside or len(inside) > MAX_CREDIT or _DATE.match(inside):
         return None
     before = text[: found.start()]
-    if is_labelled(inside) or _LABELLED.match(inside) or names_source(inside):
+    if is_labelled(inside) or _LABELLED.match(_lower(inside)) or names_source(inside):
         return before, inside
-    if (_MADE_BY_JA.match(inside) and not _DAY_CJK.search(inside)) or (
+    if (_maker_ja(inside) and not _DAY_CJK.search(inside)) or (
         re.search(r"(?i)\b(?:via|handout|courtesy|photo|foto)\b.{0,60}$", inside) and AGENCY.search(inside)
     ):
         return before, inside
@@ -296,26 +334,27 @@ def _by_bracket(text: str) -> Parts | None:
 
 def _by_label(text: str) -> Parts | None:
     """C. Foto: X; after the last label, wherever something ends before it."""
-    if not any(mark in text for mark in ":：=＝/／"):
+    marks = [at for mark in _MARKS if (at := text.find(mark)) >= 0]
+    if not marks:
         return None
     last = None
-    for found in _LABELLED.finditer(text):
+    for found in _LABELLED.finditer(_lower(text), max(0, min(marks) - _MAX_LABEL)):
         last = found
     if last is None:
         return None
-    before, after = text[: last.start()], text[last.end() :]
+    before, label, after = text[: last.start()], text[last.start() : last.end()], text[last.end() :]
     opened = before.rstrip()[-1:]
     if opened in ("[", "(", "（", "【", "<", "〈") and opened:
         before = before.rstrip()[:-1]
         after = re.sub(r"[\])）】>〉]\s*[.。]?\s*$", "", after)
-    if not _short(after) or not _has_letters(after) or _is_plot(last[0], after):
+    if not _short(after) or not _has_letters(after) or _is_plot(label, after):
         return None
-    return _before_doubled(before, last[0], after)
+    return _before_doubled(before, label, after)
 
 
 def _before_doubled(before: str, label: str, after: str) -> Parts:
     """Labels come doubled: "Foto: Bild: X", "Foto: X ∣ Vídeo: Y"; the first of a row begins the credit."""
-    if doubled := _DOUBLED.search(before):
+    if before.rstrip().endswith(_MARKS) and (doubled := _DOUBLED.search(_lower(before))):
         return before[: doubled.start()], after
     earlier = _by_label(before) if before.rstrip()[-1:] in "|∣;" else None
     if earlier is not None and earlier[1] is not None and len(earlier[1]) < 60:
@@ -326,7 +365,7 @@ def _before_doubled(before: str, label: str, after: str) -> Parts:
 
 def _by_phrase(text: str) -> Parts | None:
     """C. Photo by X."""
-    if not _HAS_BY.search(text):
+    if not _holds(text, _BY_STEMS):
         return None
     last = None
     for found in _BY_PHRASE.finditer(text):
@@ -343,7 +382,7 @@ def _by_phrase(text: str) -> Parts | None:
 
 def _by_bare_label(text: str) -> Parts | None:
     """C. Photo Jane Doe, C (fot. Jan Kowalski): a label without a colon, before names and nothing else."""
-    found = _BARE_LABEL.search(text)
+    found = _BARE_LABEL.search(text) if _holds(text, _BARE_STEMS) else None
     if found is None:
         return None
     before, after = text[: found.start()], text[found.end() :]
@@ -379,17 +418,13 @@ def _by_taker(text: str) -> Parts | None:
 
 def _by_equals(text: str) -> Parts | None:
     """C＝Ｘ, the Japanese form; a place and a date stand after the same sign."""
+    if "＝" not in text and "=" not in text:
+        return None
     found = _EQUALS.search(text)
     if found is None:
         # "＝4日、港市で、田中健撮影": who took it stands last, behind day and place
         before, comma, after = text.rpartition("、")
-        if (
-            comma
-            and len(after) <= 20
-            and _MADE_BY_JA.match(after)
-            and "＝" in before
-            and not re.search(r"[0-9０-９]", after)
-        ):
+        if comma and len(after) <= 20 and _maker_ja(after) and "＝" in before and not re.search(r"[0-9０-９]", after):
             return before, after
         return None
     after = found[1].strip()
@@ -427,7 +462,7 @@ def _whole(text: str) -> Parts | None:
     """X alone: a credit without a caption."""
     inner = _WHOLE_BRACKET.match(text)
     candidate = inner[1] if inner else text
-    if (start := _LABEL_START.match(candidate)) and len(candidate) <= MAX_CREDIT and _short(candidate):
+    if len(candidate) <= MAX_CREDIT and (start := _label_start(candidate)) and _short(candidate):
         rest = clean_credit(candidate)
         if _is_plot(start[0], candidate[start.end() :]):
             return None
@@ -438,7 +473,7 @@ def _whole(text: str) -> Parts | None:
         return None
     if AGENCY.fullmatch(bare) or (inner and looks_like_names(bare) and not _STATUS.fullmatch(bare)):
         return None, candidate
-    if looks_like_names(bare) and re.search(r"[/|]", bare) and (AGENCY.search(bare) or HOUSE.search(bare)):
+    if ("/" in bare or "|" in bare) and looks_like_names(bare) and (AGENCY.search(bare) or HOUSE.search(bare)):
         return None, candidate
     return None
 

@@ -44,13 +44,15 @@ _CONTROL = sieve(
     r"button|btn|share|social|zoom|enlarge|expand|lightbox-?(?:open|trigger|close)|fullscreen|counter|pagination|toggle|duration|"
     r"icon|gallery-?(?:link|count)|play|badge|\bad\b|ad-label|tooltip"
 )
-_AWAITS_NAME = re.compile(r"(?:[:：=＝©/]|\b(?:[Bb]y|von|par|por|di))\s*$")
+# What it finds has three characters at most.
+_AWAITS_NAME = re.compile(r"(?:[:：=＝©/]|\b(?:[Bb]y|von|par|por|di))$")
 _SKIPPED = frozenset(
     "script style template noscript svg math iframe object canvas select option input textarea datalist audio video "
     "map head title link meta img picture source".split()
 )
 # Elements that mark words within a run of text; every other element begins a piece of its own.
 _WORDS = frozenset("a abbr b bdi bdo code dfn em font i kbd mark q s strong sub sup time tt u var wbr".split())
+_NAMES = ("class", "itemprop", "data-testid", "data-test", "rel")
 # A byline may stand in a figure, with the portrait of its author.
 _APART = frozenset({"address", "time", "button"})
 _CREDIT_TAGS = frozenset({"cite", "small", "footer"})
@@ -68,8 +70,8 @@ class Piece:
 
 def read_figure(node: Node) -> list[Piece]:
     """The texts of a figure in order of display, each once, with what their elements call them."""
-    reader = _Reader()
-    reader.element(node, None, captioned=node.tag == "figcaption")
+    reader = _Reader(captioned=node.tag == "figcaption")
+    reader.element(node)
     return reader.pieces()
 
 
@@ -103,17 +105,17 @@ def assemble(pieces: list[Piece]) -> Parts:
 
 def _take_credit(texts: list[str]) -> tuple[list[str], list[str]]:
     """(credits, captions) of texts that no class name tells apart: a labelled one, else the last, else the first."""
+    if len(texts) < 2:
+        return [], texts
     labelled = [text for text in texts if is_labelled(text) and clean_credit(text) and split_caption(text)[0] is None]
     if labelled:
         return labelled, [text for text in texts if text not in labelled]
-    if len(texts) >= 2:
-        for index in (-1, 0):
-            others = [text for text in texts if text is not texts[index]]
-            if names_source(texts[index]):
-                return [texts[index]], others
-        last, others = texts[-1], texts[:-1]
-        if len(last) <= 60 and looks_like_names(last) and not looks_like_names(" ".join(others)):
-            return [last], others
+    for index in (-1, 0):
+        if names_source(texts[index]):
+            return [texts[index]], [text for text in texts if text is not texts[index]]
+    last, others = texts[-1], texts[:-1]
+    if len(last) <= 60 and looks_like_names(last) and not looks_like_names(" ".join(others)):
+        return [last], others
     return [], texts
 
 
@@ -124,19 +126,19 @@ def _agree(caption: str, sources: list[str]) -> Parts:
     joined = " ".join(sources)
     if not caption:
         own = split_caption(joined)
-        return (
-            own
-            if own[0] and own[1]
-            else (None, clean_credit(joined))
-            if clean_credit(joined)
-            else (clean_caption(joined), None)
-        )
-    if _AWAITS_NAME.search(caption):  # "… Foto: <span class=author>X</span>": the label stands outside of the element
+        if own[0] and own[1]:
+            return own
+        credit = clean_credit(joined)
+        return (None, credit) if credit else (clean_caption(joined), None)
+    # "… Foto: <span class=author>X</span>": the label stands outside of the element
+    if _AWAITS_NAME.search(caption[-4:]):
         return split_caption(f"{caption} {joined}")
     credit = clean_credit(joined)
-    shorter, again = split_caption(caption)
-    if credit is None or (again and shorter and _words(again) & _words(credit)):
-        return shorter, credit or again
+    folded = caption.casefold()
+    if credit is None or any(word in folded for word in _words(credit)):  # it may be said again in the caption
+        shorter, again = split_caption(caption)
+        if credit is None or (again and shorter and _words(again) & _words(credit)):
+            return shorter, credit or again
     text = clean_caption(caption)
     if text and text.endswith(joined):
         text = clean_caption(text.removesuffix(joined))
@@ -150,56 +152,49 @@ def _words(text: str) -> set[str]:
 class _Reader:
     """The state of the walk over a figure: the pieces so far, and the run of text that is being collected."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, captioned: bool) -> None:
         self.found: list[Piece] = []
         self.parts: list[str] = []
         self.kind: Kind | None = None
-        self.captioned = False
+        self.captioned = captioned
 
-    def element(self, node: Node, kind: Kind | None, *, captioned: bool, depth: int = 0) -> None:
+    def element(self, node: Node, depth: int = 0) -> None:
         child = node.child
         while child is not None:
             tag = child.tag
             if tag == "-text":
-                self.parts.append(child.text_content or "")
+                if self.parts or not child.is_empty_text_node:
+                    self.parts.append(child.text_content or "")
             elif tag == "br":
                 self.parts.append("\n")
             elif tag is None or tag in _SKIPPED or tag[0] == "-" or depth > 40:
                 pass
             else:
-                self.inner(child, tag, kind, captioned=captioned, depth=depth)
+                self.inner(child, tag, depth + 1)
             child = child.next
 
-    def inner(self, child: Node, tag: str, kind: Kind | None, *, captioned: bool, depth: int) -> None:
-        hint = child.attributes
-        names = " ".join(
-            value.lower()
-            for name in ("class", "itemprop", "data-testid", "data-test", "rel")
-            if (value := hint.get(name))
-        )
-        if (self.is_apart(names, tag) or "hidden" in hint) and child.css_first("figcaption") is None:
-            return  # a tool; but some outlets wrap picture and caption in the link that enlarges them
-        own = _kind(names, tag)
+    def inner(self, child: Node, tag: str, depth: int) -> None:
+        attributes = child.attributes
+        said = [value for name in _NAMES if (value := attributes.get(name))] if attributes else []
+        apart, own = _named(" ".join(said).lower(), tag)
+        if (apart or "hidden" in attributes) and child.css_first("figcaption") is None:
+            return  # but some outlets wrap picture and caption in the link that enlarges them
         if tag in _WORDS and own is None:
-            self.element(child, kind, captioned=captioned, depth=depth + 1)
+            self.element(child, depth)
             return
         self.flush()
-        before = self.kind, self.captioned
+        kind, captioned = self.kind, self.captioned
         self.kind, self.captioned = own or kind, captioned or tag == "figcaption"
-        self.element(child, self.kind, captioned=self.captioned, depth=depth + 1)
+        self.element(child, depth)
         self.flush()
-        self.kind, self.captioned = before
-
-    @staticmethod
-    def is_apart(names: str, tag: str) -> bool:
-        """Whether an element is no part of caption or credit: a tool, a byline, text for screen readers."""
-        return tag in _APART or (bool(names) and _is_tool(names, tag))
+        self.kind, self.captioned = kind, captioned
 
     def flush(self) -> None:
-        text = squeeze("".join(self.parts))
-        self.parts = []
-        if text and any(char.isalnum() for char in text):
-            self.found.append(Piece(text, self.kind, self.captioned))
+        if self.parts:
+            text = squeeze("".join(self.parts))
+            self.parts = []
+            if any(map(str.isalnum, text)):
+                self.found.append(Piece(text, self.kind, self.captioned))
 
     def pieces(self) -> list[Piece]:
         self.flush()
@@ -209,12 +204,13 @@ class _Reader:
         return list(once.values())
 
 
-@lru_cache(maxsize=4096)
-def _is_tool(names: str, tag: str) -> bool:
-    return _OVERLAID(names) or (_CONTROL(names) and not _kind(names, tag))
-
-
 @lru_cache(maxsize=4096)  # outlets use few names, again and again
+def _named(names: str, tag: str) -> tuple[bool, Kind | None]:
+    """Whether an element is no part of caption or credit (a tool, a byline, text for screen readers), and its kind."""
+    kind = _kind(names, tag)
+    return tag in _APART or _OVERLAID(names) or (kind is None and _CONTROL(names)), kind
+
+
 def _kind(names: str, tag: str) -> Kind | None:
     """What an element's names call its text. A name that says both ("caption-credit") means the credit."""
     if names:

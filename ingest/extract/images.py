@@ -9,12 +9,12 @@ called so, or a text that says itself that it is a caption.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from ingest.extract import pictures
-from ingest.extract.alternation import sieve
+from ingest.extract.alternation import one_of, sieve
 from ingest.extract.candidates import Candidate
 from ingest.extract.captions import clean_caption, clean_credit, is_labelled, split_caption
 from ingest.extract.figures import assemble, read_block, read_figure
@@ -27,20 +27,22 @@ from ingest.model import Image
 from ingest.text import squeeze
 from ingest.urls import resolve
 
-_PICTURES = frozenset({"img", "amp-img"})
 _CAPTIONED = sieve(
     r"caption|legend|cutline|credit|copyright|bildunter|didascalia|leyenda|epigrafe|pie-?foto|bildtext|bildetekst|figcap|wp-caption"
 )
 _MAKERS = ("creditText", "author", "creator", "copyrightHolder")
-_CREDIT_ATTRIBUTE = re.compile(r"^data-.*(?:credit|copyright|photographer|fotograf)")
+_CREDITS = sieve("credit|copyright|photographer|fotograf")
 _MARKED = re.compile(r"[|∣©]|[:：=＝]\s*[^)]+\)?\s*$")
 _ENLARGED = re.compile(
     r"\.(?:jpe?g|png|webp|avif|gif)\b|/(?:photo|image|img|picture|gallery|galerie|galeria|media|attachment|bilder?|foto)s?\b|photo|lightbox",
     re.IGNORECASE,
 )
 _UI_IMAGE = re.compile(
-    r"(?:^|[/_.-])(?:logo|icons?|avatar|sprite|emoji|masthead|favicon|badge|spinner|print|btn|button|plus|minus|arrow|bullet|sns|kakao|facebook|twitter|rss)s?(?:[/_.-]|$)",
-    re.IGNORECASE,
+    "[/_.-]"
+    + one_of(
+        "logo|icon|avatar|sprite|emoji|masthead|favicon|badge|spinner|print|btn|button|plus|minus|arrow|bullet|sns|kakao|facebook|twitter|rss"
+    )
+    + "s?(?:[/_.-]|$)"
 )
 _CAPTION_ATTRIBUTES = ("data-caption", "data-image-caption", "data-photo-caption", "data-sub-html")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "li"})
@@ -86,34 +88,34 @@ class _Finder:
         self.blocks = view.layout.blocks
         self.scope = Scope(view)
         self.described: dict[str, str] | None = None
-        self.boxes = [box for box in view.layout.boxes if box.tag in _PICTURES and self.scope.in_article(box)]
-        self.held: Counter[int] = Counter()
-        for box in self.boxes:
-            above = box.parent
-            while above is not None:
-                self.held[above.index] += 1
-                above = above.parent
+        self.shown = self.scope.shown()
+        self.places = [box.index for box in self.shown if box.tag != "figure" and self.scope.in_article(box)]
         self.taken: set[int] = set()
 
     def found(self) -> Iterator[_Found]:
-        figures = [
-            box
-            for box in self.view.layout.boxes
-            if box.tag == "figure" and box.chars and not self.held[box.index] and self.scope.in_article(box)
-        ]
-        for box in sorted([*self.boxes, *figures], key=lambda box: box.index):
-            one = self.bare_figure(box) if box.tag == "figure" else self.picture(box)
+        places = set(self.places)
+        for box in self.shown:
+            one: _Found | None = None
+            if box.index in places:
+                one = self.picture(box)
+            elif box.tag == "figure" and box.chars and not self.held(box) and self.scope.in_article(box):
+                one = self.bare_figure(box)
             if one is not None:
                 self.taken.update(one.claimed)
                 yield one
 
+    def held(self, box: Box) -> int:
+        """How many of the article's pictures stand in a box."""
+        return bisect_left(self.places, box.last) - bisect_left(self.places, box.index)
+
     def picture(self, box: Box) -> _Found | None:
         attributes = box.node.attributes
-        if _UI_IMAGE.search(attributes.get("src") or ""):
+        if _UI_IMAGE.search(f"/{attributes.get('src') or ''}".lower()):
             return None
-        frame = self.frame(box)
+        label = pictures.label(attributes)
+        frame = self.frame(box, label)
         if frame is None:
-            caption, credit, claimed = self.below(box)
+            caption, credit, claimed = self.below(box, label)
         elif self.is_teaser(frame):
             return None
         else:
@@ -130,8 +132,8 @@ class _Finder:
         if credit is None and url is not None:
             if self.described is None:
                 self.described = _described(self.view)
-            credit = self.described.get(pictures.identity(url))
-        image = Image(url=url, label=pictures.label(attributes), caption=caption, credit=credit)
+            credit = self.described.get(pictures.identity(url)) if self.described else None
+        image = Image(url=url, label=label, caption=caption, credit=credit)
         return _Found(box, image, claimed)
 
     def by_rules(self, box: Box, frame: Box | None, words: _Words) -> _Words:
@@ -158,10 +160,7 @@ class _Finder:
         """The largest box around a picture that is about it alone."""
         best, above = None, box.parent
         while (
-            above is not None
-            and above.tag not in PAGE
-            and not self.scope.holds_text(above)
-            and self.held[above.index] <= 1
+            above is not None and above.tag not in PAGE and not self.scope.holds_text(above) and self.held(above) <= 1
         ):
             best, above = above, above.parent
         return best
@@ -184,24 +183,25 @@ class _Finder:
         )
         return _Found(box, image, list(range(box.start, box.end))) if caption or credit else None
 
-    def frame(self, box: Box) -> Box | None:
+    def frame(self, box: Box, label: str | None) -> Box | None:
         """The box that holds a picture and what is written at it; None if nothing is."""
         best: Box | None = None
-        label = pictures.label(box.node.attributes)
         above = box.parent
         while above is not None and above.tag not in PAGE and not self.scope.holds_text(above):
-            inside = self.blocks[above.start : above.end]
-            if len(inside) > MAX_FRAME_BLOCKS or above.chars > _MAX_FRAME_CHARS:
+            size, is_figure = above.end - above.start, above.tag == "figure"
+            if size > MAX_FRAME_BLOCKS or above.chars > _MAX_FRAME_CHARS:
                 break
-            if above.tag != "figure" and self.held[above.index] > 1:
+            if not is_figure and self.held(above) > 1:
                 break
-            if inside and (best is None or len(inside) > best.end - best.start):
-                if any(block.tag in _HEADINGS for block in inside) or self.scope.has_paragraph(inside):
-                    break
-                if above.tag == "figure" or (self.says_frame(above, best, label)):
-                    best = above
-            if above.tag == "figure" and any(_is_caption(block, label) for block in inside):
-                return above
+            if size:
+                inside = self.blocks[above.start : above.end]
+                if best is None or size > best.end - best.start:
+                    if any(block.box.tag in _HEADINGS for block in inside) or self.scope.has_paragraph(inside):
+                        break
+                    if is_figure or self.says_frame(above, best, label):
+                        best = above
+                if is_figure and any(_is_caption(block, label) for block in inside):
+                    return above
             above = above.parent
         return best
 
@@ -218,9 +218,8 @@ class _Finder:
             return any(_is_caption(block, label) for block in more)
         return all(_is_caption(block, label) for block in more)
 
-    def below(self, box: Box) -> _Words:
+    def below(self, box: Box, label: str | None) -> _Words:
         """Caption, credit and their blocks, where the next lines after a picture that has no box of its own say that they are its caption."""
-        label = pictures.label(box.node.attributes)
         claimed: list[int] = []
         for block in self.blocks[box.end : box.end + 2]:
             if not _is_caption(block, label) or block.index in self.taken or block.link_chars * 2 > len(block.text):
@@ -233,14 +232,14 @@ class _Finder:
 
     def is_teaser(self, frame: Box) -> bool:
         """Whether what is written at a picture leads to another page, or to the page of an author."""
-        inside = self.blocks[frame.start : frame.end]
-        chars = sum(len(block.text) for block in inside)
-        if any(_by_author(block) for block in inside if block.tag != "figcaption" and not _CAPTIONED(block.hint)):
+        linked = [block for block in self.blocks[frame.start : frame.end] if block.links]
+        if any(_by_author(block) for block in linked if block.box.tag != "figcaption" and not _CAPTIONED(block.hint)):
             return True
-        if chars < 20 or sum(block.link_chars for block in inside) <= 0.6 * chars:
+        if frame.chars < 20 or frame.link_chars <= 0.6 * frame.chars:
             return False
-        if not any(_leads_away(link) for block in inside for link in block.links):
+        if not any(_leads_away(link) for block in linked for link in block.links):
             return False
+        inside = self.blocks[frame.start : frame.end]
         return not any(is_labelled(block.text) for block in inside)  # shops: picture, credit and all lead to the offer
 
 
@@ -272,16 +271,16 @@ def _leads_elsewhere(node: Node) -> bool:
 
 def _is_caption(block: Block, label: str | None) -> bool:
     """Whether a block says itself that it belongs to a picture: by its element, its names, a label, or as the alt text again."""
-    if block.tag == "figcaption" or _CAPTIONED(block.hint) or _CAPTIONED(block.box.hint):
+    box, text = block.box, block.text
+    if box.tag == "figcaption" or _CAPTIONED(box.hint) or (block.hint and _CAPTIONED(block.hint)):
         return True
-    if block.box.parent is not None and block.box.parent.tag == "figcaption":
+    if box.parent is not None and box.parent.tag == "figcaption":
         return True
     if label is not None and (
-        block.text == label
-        or (len(label) >= 12 and block.text.startswith(label) and len(block.text) < len(label) + 100)
+        text == label or (len(label) >= 12 and text.startswith(label) and len(text) < len(label) + 100)
     ):
         return True
-    return len(block.text) <= 100 and is_labelled(block.text)
+    return len(text) <= 100 and is_labelled(text)
 
 
 def _in_noscript(node: Node, base: str) -> str | None:
@@ -301,7 +300,8 @@ def _from_attributes(
 ) -> tuple[str | None, str | None]:
     """What the image element itself says where no text stands at it: `data-caption`, `data-copyright`, a title with a pipe."""
     if credit is None:
-        named = next((value for name, value in attributes.items() if value and _CREDIT_ATTRIBUTE.match(name)), None)
+        data = (value for name, value in attributes.items() if name.startswith("data-") and value and _CREDITS(name))
+        named = next(data, None)
         credit = clean_credit(named) if named else None
     for name in ("title", "alt"):
         text = attributes.get(name) or ""
@@ -327,6 +327,8 @@ def _described(view: View) -> dict[str, str]:
 
 def _once(found: list[_Found]) -> list[_Found]:
     """Each picture once: the renditions of one are merged into the first, which gets the words it lacks."""
+    if len(found) < 2:
+        return found
     kept: dict[str, _Found] = {}
     for one in found:
         key = pictures.identity(one.image.url) if one.image.url else f"{one.image.caption} {one.image.credit}"
@@ -347,26 +349,25 @@ def _once(found: list[_Found]) -> list[_Found]:
 def _with_lead(view: View, images: list[Image], starts: list[int]) -> list[Image]:
     """The pictures with one marked as the lead; the page's share image stands in where it shows none."""
     assert view.body is not None
+    text_start = view.body.blocks[0].index
+    if starts and starts[0] <= text_start:
+        return _led_by(0, images)
     shared = view.structured.first(
         "og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"
     )
     url = resolve(view.url, shared) if shared else None
-    text_start = view.body.blocks[0].index
-    index = next((i for i, start in enumerate(starts) if start <= text_start), None)
-    if index is None and url:
-        index = next(
-            (
-                i
-                for i, image in enumerate(images)
-                if image.url and pictures.identity(image.url) == pictures.identity(url)
-            ),
-            None,
-        )
-    if index is None:
-        index = next((i for i, start in enumerate(starts) if start <= text_start + _LEAD_DISTANCE), None)
-    if index is not None:
-        return [replace(image, role="lead") if i == index else image for i, image in enumerate(images)]
+    if url is not None:
+        same = pictures.identity(url)
+        for index, image in enumerate(images):
+            if image.url and pictures.identity(image.url) == same:
+                return _led_by(index, images)
+    if starts and starts[0] <= text_start + _LEAD_DISTANCE:
+        return _led_by(0, images)
     if url is None:
         return images
     label = view.structured.first("og:image:alt", "twitter:image:alt")
     return [Image(url=url, label=squeeze(label or "") or None, role="lead"), *images]
+
+
+def _led_by(index: int, images: list[Image]) -> list[Image]:
+    return [*images[:index], replace(images[index], role="lead"), *images[index + 1 :]]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
+from operator import attrgetter
 
 from ingest.extract.alternation import sieve
 from ingest.extract.layout import Block, Box
@@ -26,6 +27,8 @@ PICTURED = sieve(
     r"image|img|photo|foto|picture|pic\b|bild|figure|media|thumb|gallery|galerie|slide|lightbox|hero|lead|featured|visual|illustration|"
     r"caption|kuva|immagine|imagen|imagem|opener|cover|header-?(?:image|img)"
 )
+_SHOWING = frozenset({"img", "amp-img", "figure"})
+_start = attrgetter("start")
 PAGE = frozenset({"body", "main"})
 _APART = frozenset({"nav", "footer", "aside"})
 _NEVER = frozenset({"form", "dialog"})
@@ -42,32 +45,36 @@ class Scope:
 
     def __init__(self, view: View) -> None:
         assert view.body is not None
-        self.blocks = view.layout.blocks
+        self.boxes = view.layout.boxes
         self.text = [block.index for block in view.body.blocks]
         self.text_start, self.end = self.text[0], self.text[-1] + 1
         self.headline = _headline_index(view, self.text_start)
         self.judged: dict[int, bool] = {}
 
+    def shown(self) -> list[Box]:
+        """Pictures and figures from a little above the headline to the end of the text, in order of display."""
+        boxes = self.boxes
+        first = bisect_left(boxes, self.headline - _BEFORE, key=_start)
+        return [box for box in boxes[first : bisect_right(boxes, self.end, key=_start)] if box.tag in _SHOWING]
+
     def in_article(self, box: Box) -> bool:
-        """Whether a box stands where the article's pictures do, in no box about something else."""
-        if not self.headline - _BEFORE <= box.start <= self.end:
-            return False
+        """Whether one of these stands in no box about something else."""
         if not self.is_about(box):
             return False
+        if self.headline <= box.start < self.end:
+            return True
         above: Box | None = box
         while above is not None and above.tag not in PAGE and not self.holds_text(above):
             above = above.parent
         if box.start < self.headline:
             return above is not None and above.tag != "body" and above.start <= self.headline < above.end
-        if box.start == self.end:
-            return above is not None and above.start < self.end < above.end
-        return True
+        return above is not None and above.start < self.end < above.end
 
     def is_about(self, box: Box) -> bool:
         """Whether neither a box nor one around it, up to the one that holds the text, is about something else."""
-        known = self.judged.get(id(box))
+        known = self.judged.get(box.index)
         if known is None:
-            known = self.judged[id(box)] = (
+            known = self.judged[box.index] = (
                 box.tag in PAGE
                 or self.holds_text(box)
                 or (self.is_open(box) and (box.parent is None or self.is_about(box.parent)))
@@ -106,7 +113,7 @@ class Scope:
     def has_paragraph(self, inside: list[Block]) -> bool:
         """Whether blocks hold a paragraph of the body; some pages set text beside a picture in the picture's box."""
         return any(
-            len(block.text) >= _PARAGRAPH and block.tag != "figcaption" and self.text_at(block.index)
+            len(block.text) >= _PARAGRAPH and block.box.tag != "figcaption" and self.text_at(block.index)
             for block in inside
         )
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from urllib.parse import unquote, urlsplit
+from itertools import chain
+from operator import itemgetter
+from urllib.parse import unquote
 
-from ingest.extract.alternation import sieve
+from ingest.extract.alternation import one_of
 from ingest.html import Node
 from ingest.text import squeeze
 from ingest.urls import resolve
@@ -26,17 +28,18 @@ _SOURCES = (
 ).split()
 # Some use these for the picture, others for the page that it leads to: only where nothing else is there.
 _DOUBTFUL = ("data-image", "data-img", "data-image-url", "data-url", "data-delayed-url", "data-pin-media")
-_NO_PICTURES = (
-    r"placeholder blank spacer transparent pixel 1x1 loading loader(?:_\w+)? spinner lazy lazyload dummy noimage no-image "
-    r"default[_-]?image trans empty"
-).split()
-_PLACEHOLDER = sieve(
-    "|".join(
-        ["^data:", "^about:", "^blob:", "^javascript:"]
-        + [rf"(?:^|[/_.-]){name}\b[^/]*\.(?:gif|png|svg|jpe?g|webp)" for name in _NO_PICTURES]
+_NO_ADDRESSES = ("data:", "about:", "blob:", "javascript:")
+_NO_PICTURE = re.compile(
+    "[/_.-]"
+    + one_of(
+        r"placeholder|blank|spacer|transparent|pixel|1x1|loading|loader(?:_\w+)?|spinner|lazy|lazyload|dummy|noimage|no-image|"
+        r"default[_-]?image|trans|empty"
     )
+    + r"\b[^/]*\.(?:gif|png|svg|jpe?g|webp)"
 )
 _ADDRESS = re.compile(r"^(?:https?:)?/|^[\w.~%-]+/|\.(?:jpe?g|png|webp|avif|gif)(?:$|\?)", re.IGNORECASE)
+# https://www.rfc-editor.org/rfc/rfc3986#appendix-B
+_PATH = re.compile(r"(?:[^:/?#]+:)?(?://[^/?#]*)?([^?#]*)")
 _FILE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)(?:$|[?&])", re.IGNORECASE)
 # Longer ones are nobody's; the patterns below are not linear on what hostile pages write.
 _MAX_LENGTH = 20_000
@@ -58,7 +61,7 @@ def address(attributes: Attributes, *, base: str, sources: Iterable[Attributes] 
 
     `sources` are the attributes of the `<source>` elements beside it; the image's own renditions come first.
     """
-    for own in (attributes, *sources):
+    for own in chain((attributes,), sources):
         for name in _SETS:
             if (value := own.get(name)) and (best := largest(value)):
                 return resolve(base, best)
@@ -74,7 +77,8 @@ def address(attributes: Attributes, *, base: str, sources: Iterable[Attributes] 
 
 
 def _is_placeholder(value: str) -> bool:
-    return _PLACEHOLDER(value[:_MAX_ADDRESS].lower())
+    value = value[:_MAX_ADDRESS].lower()
+    return value.startswith(_NO_ADDRESSES) or _NO_PICTURE.search(f"/{value}") is not None
 
 
 def largest(srcset: str) -> str | None:
@@ -85,11 +89,11 @@ def largest(srcset: str) -> str | None:
     >>> largest("a.jpg 320w, b.jpg?w=1,2 1280w, c.jpg 640w")
     'b.jpg?w=1,2'
     """
-    best, most = None, -1.0
-    for url, size in _renditions(srcset[:_MAX_LENGTH].split()):
-        if size > most and url and not _is_placeholder(url):
-            best, most = url, size
-    return best
+    renditions = _renditions(srcset[:_MAX_LENGTH].split())
+    for url, _ in sorted(renditions, key=itemgetter(1), reverse=True):
+        if url and not _is_placeholder(url):
+            return url
+    return None
 
 
 def _renditions(words: list[str]) -> Iterator[tuple[str, float]]:
@@ -117,7 +121,9 @@ def identity(url: str) -> str:
     >>> identity("https://a.example/x/lake-view-1024x683.jpg?w=10") == identity("https://b.example/y/lake-view.webp")
     True
     """
-    path = unquote(urlsplit(url).path)
+    found = _PATH.match(url)
+    assert found is not None  # every part of it may be missing
+    path = unquote(found[1])
     name = path.rsplit("/", 1)[-1][-_MAX_NAME:]
     stem = _SIZE.sub("", name.rsplit(".", 1)[0] if "." in name else name)
     return stem if len(stem) >= 8 else path or url

@@ -118,6 +118,8 @@ def test_a_credit_may_be_in_the_pictures_own_attributes_alone():
     assert only(extract(lead='<img src=/a.jpg alt="A pier" data-copyright="© Kim Roe">')).credit == "Kim Roe"
     head = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"The pier is closed","image":{"@type":"ImageObject","url":"https://cdn.example/pier-in-may.jpg","creditText":"Kim Roe"}}</script>'
     assert only(extract(lead="<img src=/img/pier-in-may.webp>", head=head)).credit == "Kim Roe"
+    no_address = head.replace("https://cdn.example/pier-in-may.jpg", "http://[")
+    assert only(extract(lead="<img src=/img/pier-in-may.webp>", head=no_address)).credit is None
 
 
 def test_the_label_is_the_alt_text_else_the_title_but_no_file_name():
