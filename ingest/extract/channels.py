@@ -18,18 +18,17 @@ _PHONE = re.compile(
 _DATE = re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}$|^(?:19|20)\d\d(?:\s?[-/–]\s?(?:19|20)\d\d)?$")
 _MESSENGER = re.compile(
     r"signal|whats ?app|telegram|threema|kakao ?talk|카카오톡|카톡|라인|viber|we ?chat|微信|zalo|\bline\b|imessage|\bsms\b|ватсап|вотсап|"
-    r"телеграм|сигнал|вайбер|واتس ?اب|واتساب|تليجرام|וואטסאפ|טלגרם|व्हाट्सएप|wire\b|session id|skype|discord|messenger",
-    re.IGNORECASE,
+    r"телеграм|сигнал|вайбер|واتس ?اب|واتساب|تليجرام|וואטסאפ|טלגרם|व्हाट्सएप|wire\b|session id|skype|discord|messenger"
 )
 _HANDLE = re.compile(r"(?<![\w@.])@[\w.]{3,30}\b(?!@)")
 _QUOTED_ID = re.compile(
     r"(?:카카오톡|카톡|라인|line|kakao ?talk)\s*(?:id|아이디|채널|제보)?\s*[:：]?\s*[@'‘\"“]?\w[\w.]{3,}", re.IGNORECASE
 )
-_TALK = re.compile(r"톡|라인|[Ll]ine|LINE|[Kk]akao")
 _WEB = re.compile(
     r"(?<![\w@./-])(?:https?://)?(?:www\.)?(?:[a-z0-9-]{2,40}\.){1,3}(?:[a-z]{2,12})(?:/[\w./?=&%#~-]*)?(?<![.,])",
     re.IGNORECASE,
 )
+_DOTTED = re.compile(r"\.[a-z]", re.IGNORECASE)  # in all that `_WEB` finds, and twenty times as fast
 # Words in the addresses of forms for readers. A set of words is 20 times as fast as a pattern of as many.
 _FORMS = frozenset(
     "contact contacts contactus contactez contacter contacto contactar kontakt kontakte kontaktformular kontaktiere kontakta "
@@ -40,9 +39,14 @@ _FORMS = frozenset(
     "confidential securedrop whistle whistleblower mailform sendmail email emailto ask askus question questions temoignage "
     "temoignages yourstory redpost tipsa tipsaoss tipsoss vinkki tipredactie".split()
 )
-_WORD = re.compile(r"[a-z]{3,}")
+# One of these stands in every link that leads to a channel, in few others: what messengers, addresses and numbers begin with.
+_TELLING = _FORMS | frozenset(
+    "mailto javascript protection tel whatsapp sgnl tg viber sms smsto me kakao threema php".split()
+)
+_WORD = re.compile(r"[a-z]{2,}")
 _MESSENGER_LINK = re.compile(
-    r"^(?:whatsapp:|sgnl:|tg:|viber:|sms:|smsto:|https?://(?:api\.whatsapp\.com|wa\.me|signal\.me|t\.me|m\.me|pf\.kakao\.com|open\.kakao\.com|line\.me|threema\.id|api\.viber))",
+    r"^(?:(?:whatsapp|sgnl|tg|viber|sms|smsto):|"
+    r"https?://(?:api\.whatsapp\.com|wa\.me|signal\.me|t\.me|m\.me|pf\.kakao\.com|open\.kakao\.com|line\.me|threema\.id|api\.viber)\b)",
     re.IGNORECASE,
 )
 # Slugs of stories hold such words too: they are long, or stand under a section.
@@ -74,6 +78,9 @@ class Channels:
     """Addresses that its links write to."""
 
 
+NO_CHANNELS = Channels()
+
+
 def shown(text: str) -> Channels:
     """The channels that a text itself displays.
 
@@ -84,30 +91,34 @@ def shown(text: str) -> Channels:
     rest = text
     for address in addresses:
         rest = rest.replace(address, " ")
-    handles = tuple(dict.fromkeys(_HANDLE.findall(rest)))
+    handles = tuple(dict.fromkeys(_HANDLE.findall(rest))) if "@" in rest else ()
     phones = tuple(
         dict.fromkeys(number for found in _PHONE.finditer(rest) if is_phone(number := found[0].strip(" .-/")))
     )
-    quoted = tuple(found[0] for found in _QUOTED_ID.finditer(rest)) if _TALK.search(rest) else ()
-    messengers = handles + quoted if quoted or (handles and _MESSENGER.search(rest)) else ()
-    webs = tuple(
-        found[0] for found in _WEB.finditer(rest) if _is_web(found[0]) and not any(found[0] in one for one in addresses)
-    )
+    quoted = tuple(found[0] for found in _QUOTED_ID.finditer(rest))
+    messengers = handles + quoted if quoted or (handles and names_messenger(rest)) else ()
+    webs = _webs(rest, addresses) if _DOTTED.search(rest) else ()
     return Channels(addresses, phones, messengers, webs + handles)
 
 
-_NONE = Channels()
+def _webs(text: str, addresses: tuple[str, ...]) -> tuple[str, ...]:
+    found = [match[0] for match in _WEB.finditer(text)]
+    return tuple(web for web in found if _is_web(web) and not any(web in address for address in addresses))
 
 
 def linked(links: list[Node], base: str) -> Channels:
     """The channels that links lead to without showing them; most links lead to none."""
+    hrefs = [
+        href.strip()
+        for link in links
+        if (href := link.attrs.get("href")) and not _TELLING.isdisjoint(_WORD.findall(href.lower()))
+    ]
+    if not hrefs:
+        return NO_CHANNELS
     found: list[str] = []
     targets: list[str] = []
     phones: list[str] = []
-    for link in links:
-        href = (link.attributes.get("href") or "").strip()
-        if not href:
-            continue
+    for href in hrefs:
         if href[:7].lower() in ("mailto:", "javascr") or "email-protection" in href:
             found += link_emails(href)
         elif href[:4].lower() == "tel:":
@@ -117,7 +128,7 @@ def linked(links: list[Node], base: str) -> Channels:
         elif is_form(href) and not _SHARE_PAGE.search(href) and (url := resolve(base, href)):
             targets.append(url)
     if not (found or targets or phones):
-        return _NONE
+        return NO_CHANNELS
     return Channels(
         link_emails=tuple(dict.fromkeys(found)), targets=tuple(dict.fromkeys(targets)), phones=tuple(phones)
     )
@@ -136,7 +147,7 @@ def is_form(href: str) -> bool:
 
 
 def names_messenger(text: str) -> bool:
-    return bool(_MESSENGER.search(text))
+    return _MESSENGER.search(text.lower()) is not None
 
 
 def is_phone(number: str) -> bool:

@@ -20,9 +20,10 @@ from ingest.extract.contact_words import (
     THIRD,
     US,
     VERB,
+    lowered,
 )
 from ingest.extract.layout import Block
-from ingest.extract.obfuscation import emails, link_emails
+from ingest.extract.obfuscation import emails, hints_at_address, link_emails
 from ingest.extract.structured import texts
 from ingest.extract.view import View
 from ingest.model import ContactKind
@@ -31,8 +32,8 @@ from ingest.urls import site_of
 
 # No sentence ends with an initial or one of these abbreviations: "Contact J. Roe", "tel. 500 000 000".
 _SENTENCE = re.compile(
-    r"(?<=[.!?…])(?<!\b[A-Z]\.)(?<!\b[Tt]el\.)(?<!\b[Dd]r\.)(?<!\bM[rs]\.)(?<!\bMrs\.)(?<!\bSt\.)(?<!\b[Nn][ro]\.)(?<!\b[Ee]xt\.)"
-    r"[\"'”’»)]*\s+(?=[^\sa-z])|(?<=[。！？])\s*"
+    r"[.!?…。！？](?:(?<![。！？])(?<!\b[A-Z]\.)(?<!\b[Tt]el\.)(?<!\b[Dd]r\.)(?<!\bM[rs]\.)(?<!\bMrs\.)(?<!\bSt\.)(?<!\b[Nn][ro]\.)"
+    r"(?<!\b[Ee]xt\.)[\"'”’»)]*\s+(?=[^\sa-z])|(?<=[。！？])\s*)"
 )
 _QUOTED = re.compile(r"[“„«「『\"].{20,}")
 MAX_LABEL = 40
@@ -68,12 +69,15 @@ class Judge:
     def line(self, place: Place) -> Line | None:
         block, text = place.block, place.text
         links = place.links
+        leads = bool(links.link_emails or links.targets)
         sentences = _sentences(text)
         carrying: list[int] = []
         found: list[Channels] = []
         hidden = True
         for number, (start, end) in enumerate(sentences):
             sentence = text[start:end]
+            if not (leads or hints_at_address(sentence) or VERB(sentence)):
+                continue
             channels = _unglued(shown(sentence), links)
             verdict = self.carries(sentence, channels, links, block, place)
             if verdict is None:
@@ -102,7 +106,7 @@ class Judge:
             block = view.layout.blocks[index]
             if index in taken or len(block.text) > MAX_QUESTION or block.links:
                 continue
-            if VERB.search(block.text) and US.search(block.text) and not NOT_MEANT.search(block.text):
+            if VERB(block.text) and US(block.text) and not NOT_MEANT(block.text):
                 there = Place(block, block.text, place.links, in_text=False, author_box=place.author_box)
                 return Line(there, 0, len(block.text), place.links, hidden=True)
         return None
@@ -113,20 +117,20 @@ class Judge:
             return False
         if not (channels.phones or channels.messengers or channels.webs or links.link_emails or links.targets):
             return None
-        verb = bool(VERB.search(sentence))
-        if FOLLOW.search(sentence) and not verb:
+        verb = VERB(sentence)
+        if FOLLOW(sentence) and not verb:
             return None
         if verb and (
             channels.messengers
-            or (channels.phones and (names_messenger(sentence) or not place.in_text or US.search(sentence)))
+            or (channels.phones and (names_messenger(sentence) or not place.in_text or US(sentence)))
         ):
             return False
         if (
             verb
             and not place.in_text
             and self.foreign(channels.webs)
-            and (PERSON.search(sentence) or US.search(sentence))
-            and not READ_MORE.search(sentence)
+            and (PERSON(sentence) or US(sentence))
+            and not READ_MORE(sentence)
         ):
             return False
         if (
@@ -143,19 +147,17 @@ class Judge:
         text = place.text[line.start : line.end]
         own = any(self.is_own(address) for address in (*line.channels.emails, *line.channels.link_emails))
         # Whom a short block is about may be said in the sentence before ("… a member of the Press Council. If you …").
-        if NOT_MEANT.search(place.text[: line.end] if line.end <= _MAX_NOTICE else text):
+        if NOT_MEANT(place.text[: line.end] if line.end <= _MAX_NOTICE else text):
             if not place.in_text and len(text) * 2 > len(place.text):
                 self.notices.append(place.block.index)
             return None
-        if THIRD.search(text) and not (own and US.search(text)):
+        if THIRD(text) and not (own and US(text)):
             return None
-        if (PICTURES.match(text) and not US.search(text)) or (
-            len(place.text) <= _MAX_NOTICE and MENU.search(place.text)
-        ):
+        if (PICTURES(text) and not US(text)) or (len(place.text) <= _MAX_NOTICE and MENU(place.text)):
             return None
-        person = bool(REPORTER.search(text)) or self.names_author(line) or place.author_box
-        us = bool(US.search(text) or AUTHOR.search(text))
-        purpose, verb = purpose_of(text) is not None, bool(VERB.search(text))
+        person = REPORTER(text) or self.names_author(line) or place.author_box
+        us = US(text) or AUTHOR(text)
+        purpose, verb = purpose_of(text) is not None, VERB(text)
         if line.hidden:
             return (
                 line
@@ -232,7 +234,7 @@ def _is_bare(text: str, addresses: tuple[str, ...]) -> bool:
 
 def _leads_in(sentence: str, *, short: bool) -> bool:
     """Whether a sentence leads into the one with the channel: a question, in a short block also a request."""
-    return sentence.rstrip("\"'”’»)").endswith(("?", "？")) or (short and bool(VERB.search(sentence)))
+    return sentence.rstrip("\"'”’»)").endswith(("?", "？")) or (short and VERB(sentence))
 
 
 def _without_links(text: str, end: int, block: Block) -> int:
@@ -263,9 +265,10 @@ def _is_sentence(text: str) -> bool:
 
 def purpose_of(text: str) -> ContactKind | None:
     """The purpose that a text names first."""
+    lower = lowered(text)
     first: tuple[int, ContactKind] | None = None
     for kind, pattern in KINDS:
-        if (found := pattern.search(text)) and (first is None or found.start() < first[0]):
+        if (found := pattern.search(lower)) and (first is None or found.start() < first[0]):
             first = (found.start(), kind)
     return first[1] if first else None
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.extract.channels import Channels, linked
+from ingest.extract.channels import NO_CHANNELS, Channels, linked
 from ingest.extract.contact_words import LETTERS
-from ingest.extract.layout import Block, Box
+from ingest.extract.layout import Block
+from ingest.extract.obfuscation import hints_at_address
 from ingest.extract.surroundings import Surroundings, surroundings
 from ingest.extract.view import View
 
@@ -24,11 +25,15 @@ _MOST_READ = 40_000
 """Characters of such blocks on one page: each costs up to 8 µs, which a page made for it must not take for half a megabyte."""
 MAX_CALLOUT = 220
 _NEAR_END = 3
-_NONE = Channels()
-# Signs of a channel that cost little to look for: most blocks have none.
-_BRACKETED_AT = re.compile(r"[\[({（<]\s?(?:at|ät|a|arroba|arobase|chiocciola|골뱅이)\s?[\])}）>]", re.IGNORECASE)
-_SIGN = re.compile(r"[\d톡.](?:(?<=\.)[A-Za-z]{2}|(?<=\d)[\d\s()./-]{5,}\d|(?<=톡))")
-_SIGN_IN_TEXT = re.compile(r"[\d톡](?:(?<=\d)[\d\s()./-]{5,}\d|(?<=톡))")
+# Signs of a channel that cost little to look for: most blocks have neither them nor links.
+# A set of characters takes a quarter of the time of a set with `\d` in it: these are the digits of the scripts in use.
+_DIGITS = "".join(f"{zero}-{chr(ord(zero) + 9)}" for zero in "0٠۰߀०০੦૦୦௦౦೦൦෦๐໐༠၀႐០᠐０")
+_NUMBER = rf"[{_DIGITS}\s()./-]{{5,}}[{_DIGITS}]"
+_SIGN = re.compile(rf"[{_DIGITS}톡.](?:(?<=\.)[A-Za-z]{{2}}|(?<![톡.]){_NUMBER}|(?<=톡))")
+_ANY_SIGN = re.compile(
+    rf"[@＠(\[{_DIGITS}톡.](?:(?<=[@＠톡])|(?<=[(\[])\s?\w|(?<=\.)[A-Za-z]{{2}}|(?<![톡.@＠(\[]){_NUMBER})"
+)
+_SIGN_IN_TEXT = re.compile(rf"[{_DIGITS}톡](?:(?<!톡){_NUMBER}|(?<=톡))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +54,23 @@ def places(view: View) -> Iterator[Place]:
     assert view.body is not None
     in_body = [block.index for block in view.body.blocks]
     first, last = in_body[0], in_body[-1]
-    body, late = set(in_body), set(in_body[-_NEAR_END:])
+    body, calm = set(in_body), set(in_body[:-_NEAR_END])
     around: dict[int, Surroundings] = {}
-    own_end = _own_end(view.body.box, last + 1)
+    blocks = view.layout.blocks
     read = 0
-    for block in view.layout.blocks[max(0, first - _BEFORE) : last + 1 + _AFTER]:
-        if block.index >= own_end and block.tag == "h1":
-            return
-        text = view.remains.get(block.index, block.text)
-        if len(text) > _LONGEST:
+    for block in blocks[max(0, first - _BEFORE) : _end(view, last)]:
+        sign = _ANY_SIGN.search(block.text) or " dot " in block.text
+        if not (sign or block.links):
             continue
-        in_text = block.index in body and block.index not in late
-        links = linked(block.links, view.url) if block.links and _may_lead(block, in_text=in_text) else _NONE
-        if not (_may_show(text, in_text=in_text) or links.link_emails or links.targets or links.phones):
+        index = block.index
+        in_text = index in calm
+        leads = block.links and _may_lead(block, blocks, in_text=in_text)
+        links = linked(block.links, view.url) if leads else NO_CHANNELS
+        text = view.remains.get(index, block.text)
+        if (links is NO_CHANNELS and not (sign and _may_show(text, in_text=in_text))) or len(text) > _LONGEST:
             continue
         flags = surroundings(block.box, first, last, around)
-        if block.index not in body and _is_elsewhere(flags, text, before=block.index < first):
+        if index not in body and _is_elsewhere(flags, text, before=index < first):
             continue
         read += len(text)
         if read > _MOST_READ:
@@ -77,30 +83,47 @@ def _is_elsewhere(flags: Surroundings, text: str, *, before: bool) -> bool:
     named = flags.author or flags.contact
     if flags.outside or (not named and (before or flags.beside)):
         return True
-    return flags.comments and not LETTERS.search(text)
+    return flags.comments and not LETTERS(text)
 
 
-def _own_end(box: Box | None, end: int) -> int:
-    """Where the article's own element ends; an h1 behind it is another article's, within it an appeal's or a box's."""
-    while box is not None:
-        if box.tag == "article":
-            return box.end
+def _end(view: View, last: int) -> int:
+    """Up to where an article's contact lines may stand: an h1 behind its own element is another article's."""
+    box = view.body.box if view.body else None
+    while box is not None and box.tag != "article":
         box = box.parent
+    end = last + 1 + _AFTER
+    for block in view.layout.blocks[box.end if box else last + 1 : end]:
+        if block.tag == "h1":
+            return block.index
     return end
 
 
-def _may_lead(block: Block, *, in_text: bool) -> bool:
-    """Whether a block's links are worth a look: not those of a story's sentence, nor the headline of another story."""
+def _may_lead(block: Block, blocks: Sequence[Block], *, in_text: bool) -> bool:
+    """Whether a block's links are worth a look.
+
+    Not those of a story's sentence, the headline of another story, nor a word or two in a menu: they are no sentence, and
+    none that announces them (`Judge.announced`) stands before them.
+    """
     length = len(block.text)
     if in_text:
         return length <= MAX_CALLOUT
-    return length <= _MAX_LINKED and not (block.link_chars == length > _MAX_LINK and block.tag not in ("p", "div"))
+    if length > _MAX_LINKED or (block.link_chars == length > _MAX_LINK and block.tag not in ("p", "div")):
+        return False
+    at = block.index
+    return not (
+        block.text.count(" ") < 2
+        and at > 3
+        and blocks[at - 1].links
+        and blocks[at - 2].links
+        and blocks[at - 3].links
+        and block.text.isascii()
+    )
 
 
 def _may_show(text: str, *, in_text: bool) -> bool:
     """Whether there is a sign of a channel that costs little to look for."""
-    if "@" in text or "＠" in text or " dot " in text or (("(" in text or "[" in text) and _BRACKETED_AT.search(text)):
+    if "@" in text or "＠" in text or " dot " in text or (("(" in text or "[" in text) and hints_at_address(text)):
         return True
     if len(text) > _MAX_PHONED:
         return False
-    return bool((_SIGN_IN_TEXT if in_text else _SIGN).search(text))
+    return (_SIGN_IN_TEXT if in_text else _SIGN).search(text) is not None

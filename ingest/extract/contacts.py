@@ -35,17 +35,20 @@ def candidates(view: View) -> Iterator[Candidate[tuple[Contact, ...]]]:
     if view.rules.contact:
         yield from _by_rule(view, view.rules.contact)
         return
+    offers = [*places(view)]
+    if not offers:
+        return
     judge = Judge(view)
     contacts: list[Contact] = []
     taken: set[int] = set()
-    for offered in places(view):
+    for offered in offers:
         line = judge.line(offered) or judge.announced(view, offered, taken)
         if line is None:
             continue
         place = line.place
         text = place.text[line.start : line.end].strip()
         question = _leading_question(view, line, taken)
-        if question is not None and NOT_MEANT.search(question.text):
+        if question is not None and NOT_MEANT(question.text):
             continue
         if question is not None:
             text = f"{question.text} {text}"
@@ -77,7 +80,7 @@ def _by_rule(view: View, selector: str) -> Iterator[Candidate[tuple[Contact, ...
             contacts.append(
                 Contact(
                     text=text,
-                    kind=_kind(text, author=bool(REPORTER.search(text))),
+                    kind=_kind(text, author=REPORTER(text)),
                     emails=channels.emails or channels.link_emails,
                     phones=channels.phones,
                     urls=channels.targets,
@@ -98,15 +101,16 @@ def _contact(text: str, place: Place, line: Line, judge: Judge) -> Contact:
     plain = text
     for address in line.channels.emails:  # "tips@…" is no word of purpose
         plain = plain.replace(address, " ")
-    newsroom = NEWSROOM.search(plain) is not None
+    newsroom = NEWSROOM(plain)
     personal = bool(line.channels.emails) and not (
-        newsroom or any(ROLE.search(address) for address in line.channels.emails)
+        newsroom or any(ROLE(address.partition("@")[0]) for address in line.channels.emails)
     )
     author = (
         personal
         or place.author_box
-        or bool(REPORTER.search(text))
-        or bool((PERSON.search(plain) and not newsroom) or AUTHOR.search(plain))
+        or REPORTER(text)
+        or (PERSON(plain) and not newsroom)
+        or AUTHOR(plain)
         or judge.names_author(line)
     )
     webs = [
