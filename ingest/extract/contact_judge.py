@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from ingest.extract.channels import Channels, linked, names_messenger, shown
-from ingest.extract.contact_places import MAX_CALLOUT, Place
+from ingest.extract.contact_places import MAX_CALLOUT, Place, is_sentence
 from ingest.extract.contact_words import (
     AUTHOR,
     FOLLOW,
@@ -160,9 +160,7 @@ class Judge:
         purpose, verb = purpose_of(text) is not None, VERB(text)
         if line.hidden:
             return (
-                line
-                if _is_sentence(text) and verb and (us or purpose or person) and (not place.in_text or us)
-                else None
+                line if is_sentence(text) and verb and (us or purpose or person) and (not place.in_text or us) else None
             )
         if _QUOTED.search(place.text[: line.end]) and not own:
             return None
@@ -251,16 +249,6 @@ def _without_links(text: str, end: int, block: Block) -> int:
             break
         end = len(text[: end - len(words)].rstrip(" |·•,-–"))
     return end
-
-
-def _is_sentence(text: str) -> bool:
-    """Whether a text speaks to the reader; up to four words are the label of a tool."""
-    words = text.split()
-    return (
-        len(words) > 4
-        or (len(words) >= 3 and text.rstrip()[-1:] in ".!?。！？")
-        or (len(words) <= 2 and len(text) >= 12 and not text.isascii())
-    )
 
 
 def purpose_of(text: str) -> ContactKind | None:

@@ -10,7 +10,7 @@ from ingest.extract.channels import NO_CHANNELS, Channels, linked
 from ingest.extract.contact_words import LETTERS
 from ingest.extract.layout import Block
 from ingest.extract.obfuscation import hints_at_address
-from ingest.extract.surroundings import Surroundings, surroundings
+from ingest.extract.surroundings import AUTHOR, BESIDE, COMMENTS, CONTACT, OUTSIDE, surroundings
 from ingest.extract.view import View
 
 _BEFORE = 25
@@ -31,7 +31,7 @@ _DIGITS = "".join(f"{zero}-{chr(ord(zero) + 9)}" for zero in "0٠۰߀०০੦�
 _NUMBER = rf"[{_DIGITS}\s()./-]{{5,}}[{_DIGITS}]"
 _SIGN = re.compile(rf"[{_DIGITS}톡.](?:(?<=\.)[A-Za-z]{{2}}|(?<![톡.]){_NUMBER}|(?<=톡))")
 _ANY_SIGN = re.compile(
-    rf"[@＠(\[{_DIGITS}톡.](?:(?<=[@＠톡])|(?<=[(\[])\s?\w|(?<=\.)[A-Za-z]{{2}}|(?<![톡.@＠(\[]){_NUMBER})"
+    rf"[@＠(\[{_DIGITS}톡.](?:(?<=[@＠톡])|(?<=[(\[])\s?[\w@-]{{1,12}}\s?[\])}}>）]|(?<=\.)[A-Za-z]{{2}}|(?<![톡.@＠(\[]){_NUMBER})"
 )
 _SIGN_IN_TEXT = re.compile(rf"[{_DIGITS}톡](?:(?<!톡){_NUMBER}|(?<=톡))")
 
@@ -55,7 +55,7 @@ def places(view: View) -> Iterator[Place]:
     in_body = [block.index for block in view.body.blocks]
     first, last = in_body[0], in_body[-1]
     body, calm = set(in_body), set(in_body[:-_NEAR_END])
-    around: dict[int, Surroundings] = {}
+    around: dict[int, int] = {}
     blocks = view.layout.blocks
     read = 0
     for block in blocks[max(0, first - _BEFORE) : _end(view, last)]:
@@ -75,15 +75,15 @@ def places(view: View) -> Iterator[Place]:
         read += len(text)
         if read > _MOST_READ:
             return
-        yield Place(block, text, links, in_text, flags.author)
+        yield Place(block, text, links, in_text, bool(flags & AUTHOR))
 
 
-def _is_elsewhere(flags: Surroundings, text: str, *, before: bool) -> bool:
+def _is_elsewhere(flags: int, text: str, *, before: bool) -> bool:
     """Whether the boxes around a block that is none of the text say that it is not about the article."""
-    named = flags.author or flags.contact
-    if flags.outside or (not named and (before or flags.beside)):
+    named = flags & (AUTHOR | CONTACT)
+    if flags & OUTSIDE or (not named and (before or flags & BESIDE)):
         return True
-    return flags.comments and not LETTERS(text)
+    return bool(flags & COMMENTS) and not LETTERS(text)
 
 
 def _end(view: View, last: int) -> int:
@@ -93,7 +93,7 @@ def _end(view: View, last: int) -> int:
         box = box.parent
     end = last + 1 + _AFTER
     for block in view.layout.blocks[box.end if box else last + 1 : end]:
-        if block.tag == "h1":
+        if block.box.tag == "h1":
             return block.index
     return end
 
@@ -101,8 +101,8 @@ def _end(view: View, last: int) -> int:
 def _may_lead(block: Block, blocks: Sequence[Block], *, in_text: bool) -> bool:
     """Whether a block's links are worth a look.
 
-    Not those of a story's sentence, the headline of another story, nor a word or two in a menu: they are no sentence, and
-    none that announces them (`Judge.announced`) stands before them.
+    Not those of a story's sentence, the headline of another story, nor what stands in a menu and is no sentence: no
+    sentence that announces it (`Judge.announced`) stands before it either.
     """
     length = len(block.text)
     if in_text:
@@ -110,13 +110,17 @@ def _may_lead(block: Block, blocks: Sequence[Block], *, in_text: bool) -> bool:
     if length > _MAX_LINKED or (block.link_chars == length > _MAX_LINK and block.tag not in ("p", "div")):
         return False
     at = block.index
-    return not (
-        block.text.count(" ") < 2
-        and at > 3
-        and blocks[at - 1].links
-        and blocks[at - 2].links
-        and blocks[at - 3].links
-        and block.text.isascii()
+    in_menu = at >= 3 and blocks[at - 1].links and blocks[at - 2].links and blocks[at - 3].links
+    return not in_menu or is_sentence(block.text)
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a text speaks to the reader; up to four words are the label of a tool."""
+    words = text.split()
+    return (
+        len(words) > 4
+        or (len(words) >= 3 and text.rstrip()[-1:] in ".!?。！？")
+        or (len(words) <= 2 and len(text) >= 12 and not text.isascii())
     )
 
 

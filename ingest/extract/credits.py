@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from ingest.extract.alternation import one_of, sieve, spread
 from ingest.extract.candidates import Candidate
 from ingest.extract.layout import Block
-from ingest.extract.surroundings import Surroundings, surroundings
+from ingest.extract.surroundings import BESIDE, COMMENTS, OUTSIDE, surroundings
 from ingest.extract.view import View
 
 # What a credits line opens with, in lower case; a colon or "by" follows where the word alone could open a sentence.
@@ -80,7 +80,7 @@ def credit_lines(view: View) -> Iterator[Candidate[str]]:
         return
     in_body = [block.index for block in view.body.blocks]
     first, last = in_body[0], in_body[-1]
-    known: dict[int, Surroundings] = {}
+    known: dict[int, int] = {}
     found: list[str] = []
     for block in _near(view, in_body):
         text = view.remains.get(block.index, block.text)
@@ -128,12 +128,11 @@ def _near(view: View, in_body: list[int]) -> Iterator[Block]:
             yield block
 
 
-def _is_apart(block: Block, first: int, last: int, known: dict[int, Surroundings]) -> bool:
+def _is_apart(block: Block, first: int, last: int, known: dict[int, int]) -> bool:
     """Whether a block stands at a picture, or in a box that is not about the article."""
     if block.box.tag in _PICTURES:
         return True
-    around = surroundings(block.box, first, last, known)
-    return around.outside or around.comments or around.beside
+    return bool(surroundings(block.box, first, last, known) & (OUTSIDE | COMMENTS | BESIDE))
 
 
 def _is_wrapped(text: str) -> bool:

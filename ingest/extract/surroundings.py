@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.extract.alternation import sieve
@@ -27,31 +26,18 @@ _CONTACT_BOX = sieve(
 _APART = frozenset({"nav", "form", "dialog"})
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the boxes around a block are for."""
-
-    outside: bool = False
-    comments: bool = False
-    beside: bool = False
-    author: bool = False
-    contact: bool = False
-    in_main: bool = False
-    footer: bool = False
+# What the boxes around a block say that it is, as bits: records of flags cost ten times as much.
+OUTSIDE, COMMENTS, BESIDE, AUTHOR, CONTACT, _FOOTER, _IN_MAIN = (1 << bit for bit in range(7))
 
 
-_NO_NAMES = Surroundings()
-_IN_MAIN = Surroundings(in_main=True)
-
-
-def surroundings(box: Box | None, first: int, last: int, known: dict[int, Surroundings]) -> Surroundings:
-    """What the boxes around a block say, up to the one that holds the text."""
+def surroundings(box: Box | None, first: int, last: int, known: dict[int, int]) -> int:
+    """What the boxes around a block say, up to the one that holds the text: OUTSIDE, COMMENTS, BESIDE, AUTHOR, CONTACT."""
     if box is None:
-        return _NO_NAMES
+        return 0
     flags = known.get(box.index)
     if flags is None:
         if box.start <= first and box.end > last:
-            flags = _IN_MAIN if _is_in_main(box) else _NO_NAMES
+            flags = _IN_MAIN if _is_in_main(box) else 0
         else:
             apart = box.start > last or box.end <= first
             flags = _within(surroundings(box.parent, first, last, known), box, apart=apart)
@@ -59,38 +45,29 @@ def surroundings(box: Box | None, first: int, last: int, known: dict[int, Surrou
     return flags
 
 
-def _within(above: Surroundings, box: Box, *, apart: bool) -> Surroundings:
+def _within(above: int, box: Box, *, apart: bool) -> int:
     """What the boxes around a box say, and what it says itself; `apart` if none of the text is in it."""
-    named = _named(box.hint) if box.hint else _NO_NAMES
+    named = _named(box.hint) if box.hint else 0
+    flags = above | named & ~_FOOTER
     # An <article> that holds none of this text is another story, with its own author and address.
-    other = apart and box.tag == "article" and not (named.author or named.contact)
-    outside = (
-        named.outside or other or box.tag in _APART or ((box.tag == "footer" or named.footer) and not above.in_main)
-    )
-    if named is _NO_NAMES and not outside:
-        return above  # as of nearly all boxes
-    return Surroundings(
-        above.outside or outside,
-        above.comments or named.comments,
-        above.beside or named.beside,
-        above.author or named.author,
-        above.contact or named.contact,
-        in_main=above.in_main,
-    )
+    if apart and box.tag == "article" and not named & (AUTHOR | CONTACT):
+        return flags | OUTSIDE
+    if box.tag in _APART or ((box.tag == "footer" or named & _FOOTER) and not above & _IN_MAIN):
+        return flags | OUTSIDE
+    return flags
 
 
 @lru_cache(maxsize=4096)  # outlets use few names, again and again
-def _named(hint: str) -> Surroundings:
+def _named(hint: str) -> int:
     """What the names of one box say; those of most boxes say nothing."""
-    named = Surroundings(
-        outside=_NOT_HERE(hint),
-        comments=_COMMENTS(hint),
-        beside=_BESIDE(hint),
-        author=_AUTHOR_BOX(hint),
-        contact=_CONTACT_BOX(hint),
-        footer="footer" in hint,
+    return (
+        OUTSIDE * _NOT_HERE(hint)
+        | COMMENTS * _COMMENTS(hint)
+        | BESIDE * _BESIDE(hint)
+        | AUTHOR * _AUTHOR_BOX(hint)
+        | CONTACT * _CONTACT_BOX(hint)
+        | _FOOTER * ("footer" in hint)
     )
-    return _NO_NAMES if named == _NO_NAMES else named
 
 
 def _is_in_main(box: Box | None) -> bool:
