@@ -8,9 +8,10 @@ an `<h1>` too, and kickers, which often stand in it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from ingest.extract.alternation import one_of
 from ingest.extract.candidates import Candidate
@@ -23,6 +24,8 @@ from ingest.text import squeeze
 _MOST_HEADINGS = 40
 _LONGEST = 400
 _BASE = {"h1": 5.0, "h2": 3.0, "h3": 2.5}
+_FIRST = 4.5
+"""The base of an `<h2>` where there is no `<h1>`; of no less where its witnesses may word it in another way."""
 _TITLE_WORD = one_of(
     "headline|title|heading|titel|titolo|titre|titulo|titular|tytul|tittel|rubrik|overskrift|otsikko|baslik|judul|tieu-de|subject"
 )
@@ -36,8 +39,7 @@ _HOME = re.compile(r"(?:(?:https?:)?//[^/?#]+)?/?(?:index\.\w{2,5})?$(?<!^)")
 _HOST = re.compile(r"\w+://(?:www\.)?([^/:?#]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Witness:
+class _Witness(NamedTuple):
     """A text in which the page, or its feed, names the article."""
 
     text: str
@@ -46,8 +48,7 @@ class _Witness:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Heading:
+class _Heading(NamedTuple):
     """A heading that the page displays."""
 
     text: str
@@ -60,24 +61,17 @@ def candidates(view: View) -> Iterator[Candidate[str]]:
     if view.rules.headline and (node := view.document.tree.css_first(view.rules.headline)):
         yield Candidate(squeeze(node.text(separator=" ")), "rule headline", 100)
     site = _site_names(view)
-    headings = _headings(view)
     named = [text for value in texts(view.json_ld.get("headline")) if (text := squeeze(value))]
-    known = {heading.key for heading in headings} | set(map(folded, named))
-    if not any(heading.base >= 5 for heading in headings) or len(known) == len(headings):
+    told = set(map(folded, named))
+    headings = _headings(view)
+    if not _settled(headings, view, told):
         headings += _named(view)
-        known.update(heading.key for heading in headings)
-    known = {key for key in known if len(key) > 5} - site
+    known = {key for key in (*told, *(heading.key for heading in headings)) if len(key) > 5} - site
     witnesses = [
         _Witness(text, origin, rank, folded(text)) for text, origin, rank in _witnesses(view, named, site, known)
     ]
-    for heading in headings:
-        support = sum(_support(heading, witness) for witness in witnesses)
-        if heading.key in site:
-            support -= 6
-        if heading.base >= 5 or support >= 1:
-            yield from _displayed(heading, heading.base + support, witnesses)
-        elif heading.box.tag in _BASE:
-            yield Candidate(heading.text, f"{heading.box.tag} alone", heading.base / 10)
+    supported = list(_supported(headings, witnesses, site, view.layout.blocks))
+    yield from supported
     for witness in witnesses:
         agreeing = sum(
             1.5
@@ -85,6 +79,39 @@ def candidates(view: View) -> Iterator[Candidate[str]]:
             if other is not witness and other.origin != witness.origin and other.key == witness.key
         )
         yield Candidate(witness.text, witness.origin, witness.rank + min(agreeing, 2.0))
+    if not supported and not witnesses:
+        for heading in headings:
+            if heading.box.tag in _BASE and not _in_navigation(heading.box):
+                yield Candidate(heading.text, f"{heading.box.tag} alone", heading.base / 10)
+
+
+def _settled(headings: Sequence[_Heading], view: View, told: set[str]) -> bool:
+    """Whether an `<h1>` is what the page calls itself elsewhere, so that boxes need not be asked for their names."""
+    title = folded(view.structured.first("og:title") or "")
+    return any(
+        heading.key in told or (len(heading.key) >= 8 and title.startswith(heading.key))
+        for heading in headings
+        if heading.base >= 5
+    )
+
+
+def _supported(
+    headings: Sequence[_Heading], witnesses: Sequence[_Witness], site: set[str], blocks: Sequence[Block]
+) -> Iterator[Candidate[str]]:
+    """The headings that a witness speaks for, and every `<h1>`. Most of a page's headings are teasers'."""
+    names = Counter([witness.key for witness in witnesses])
+    starts, ends = {name[:8] for name in names}, {name[-8:] for name in names}
+    for heading in headings:
+        _, box, base, key = heading
+        if base < _FIRST and key[:8] not in starts and key[-8:] not in ends:
+            continue
+        support = sum([times * _support(base, key, other) for other, times in names.items()])
+        if key in site:
+            support -= 6
+        if _leads_home(box, blocks):
+            base -= 4  # as names of sites do
+        if (base >= 5 or support >= 1) and not _in_navigation(box):
+            yield from _displayed(heading, base + support, witnesses)
 
 
 def _displayed(heading: _Heading, rank: float, witnesses: Sequence[_Witness]) -> Iterator[Candidate[str]]:
@@ -105,33 +132,30 @@ def _displayed(heading: _Heading, rank: float, witnesses: Sequence[_Witness]) ->
     yield Candidate(heading.text, heading.box.tag, rank)
 
 
-def _support(heading: _Heading, witness: _Witness) -> float:
-    """How far a witness speaks for a heading."""
-    key, other = heading.key, witness.key
-    if not key or not other:
-        return 0.0
+def _support(base: float, key: str, other: str) -> float:
+    """How far a witness speaks for a heading, both folded."""
     if key == other:
-        return 2.5
-    shorter, longer = sorted((key, other), key=len)
+        return 2.5 if key else 0.0
+    shorter, longer = (key, other) if len(key) < len(other) else (other, key)
     if len(shorter) >= 8 and (longer.startswith(shorter) or longer.endswith(shorter)):
         return 2.0 if len(shorter) > 0.35 * len(longer) else 1.0
-    return 1.0 if heading.base >= 4.5 and len(shorter) > 20 and _alike(key, other) else 0.0
+    return 1.0 if base >= _FIRST and len(shorter) > 20 and _alike(key, other) else 0.0
 
 
 def _alike(left: str, right: str) -> bool:
     """Whether two folded texts share half of their letter triples: headlines that were reworded."""
-    a = {left[i : i + 3] for i in range(len(left) - 2)}
-    b = {right[i : i + 3] for i in range(len(right) - 2)}
+    a = set(zip(left, left[1:], left[2:], strict=False))
+    b = set(zip(right, right[1:], right[2:], strict=False))
     return len(a & b) > 0.5 * min(len(a), len(b))
 
 
 def _headings(view: View) -> list[_Heading]:
     """The page's first headings by their tags."""
-    boxes = [box for box in view.layout.boxes if box.tag in _BASE and box.chars and not _in_navigation(box)]
-    lacking = not any(box.tag == "h1" for box in boxes)
+    boxes = [box for box in view.layout.boxes if box.tag in _BASE and box.chars]
+    lacking = not any(box.tag == "h1" and not _in_navigation(box) for box in boxes)
     found = []
     for box in boxes[:_MOST_HEADINGS]:
-        base = 4.5 if lacking and box.tag == "h2" else _BASE[box.tag]
+        base = _FIRST if lacking and box.tag == "h2" else _BASE[box.tag]
         if heading := _heading(box, base, view.layout.blocks):
             found.append(heading)
     return found
@@ -158,14 +182,16 @@ def _names_title(hint: str) -> bool:
 def _heading(box: Box, base: float, blocks: Sequence[Block]) -> _Heading | None:
     if box.chars > _LONGEST or box.end - box.start > 4:
         return None
-    text = " ".join(block.text for block in blocks[box.start : box.end])
+    text = " ".join([block.text for block in blocks[box.start : box.end]])
     if box.tag == "h1" and len(text) > 25:
         base += 1  # as long as headlines are; names of sites and sections are shorter
-    if any(
-        _HOME.match(link.attributes.get("href") or "") for block in blocks[box.start : box.end] for link in block.links
-    ):
-        base -= 4  # a link to the front page, as site names are
     return _Heading(text, box, base, folded(text))
+
+
+def _leads_home(box: Box, blocks: Sequence[Block]) -> bool:
+    """Whether a heading is a link to the front page."""
+    links = [link for block in blocks[box.start : box.end] for link in block.links]
+    return any(_HOME.match(link.attributes.get("href") or "") for link in links)
 
 
 def _in_navigation(box: Box) -> bool:
@@ -208,13 +234,13 @@ def _without_site(text: str, site: set[str], headings: set[str], *, guess: bool 
     >>> _without_site("Harbour reopens | World | The Courier", {"thecourier"}, {"harbourreopens"})
     'Harbour reopens'
     """
-    cuts = [(match.start(), match.end()) for match in _SEPARATOR.finditer(text)]
-    if not cuts or folded(text) in headings:
+    if folded(text) in headings or not (cuts := [match.span() for match in _SEPARATOR.finditer(text)]):
         return text
     starts, ends = [0, *(end for _, end in cuts[:8])], [*(start for start, _ in cuts[:8]), len(text)]
     parts = [text[start:end] for start in starts for end in ends if start < end]
-    if known := [part for part in parts if folded(part) in headings]:
-        return max(known, key=len)
+    for part in sorted(parts, key=len, reverse=True):
+        if folded(part) in headings:
+            return part
     first, last = 0, len(ends) - 1
     while last > first and _is_site(text[starts[last] : ends[last]], site):
         last -= 1
