@@ -108,7 +108,7 @@ _CODES = {"iw": "he", "in": "id", "ji": "yi", "sh": "sr", "mo": "ro", "cz": "cs"
           "jp": "ja", "kr": "ko", "cn": "zh", "tw": "zh", "gr": "el", "ua": "uk", "se": "sv", "vn": "vi", "english": "en",
           "german": "de", "deutsch": "de", "french": "fr", "spanish": "es", "korean": "ko", "japanese": "ja",
           "chinese": "zh", "russian": "ru"}  # fmt: skip
-_VIETNAMESE = frozenset("ấầẩẫậắằẳẵặếềểễệốồổỗộớờởỡợứừửữự")  # two marks on a letter; Yoruba and Igbo have single ones
+_VIETNAMESE = re.compile("[ấầẩẫậắằẳẵặếềểễệốồổỗộớờởỡợứừửữự]")  # two marks on a letter; Yoruba and Igbo have single ones
 _SAME = {"no": "nb", "fil": "tl"}  # two codes of one language: the page's choice is kept
 _CODE = re.compile(r"[a-z]{2,3}(?![a-z])|[a-z]{4,8}$")
 _WORD = re.compile(r"""[^\s\d.,;:!?…"“”„«»‘’()\[\]|/।؟،–—_-]+""")  # \w would cut Hindi at its vowel signs
@@ -117,6 +117,7 @@ _SAMPLE = 1400
 _CLEAR = 0.22
 """Share of a text's words that tells it to be in an unmistakable language."""
 _LAST_LATIN = "\u024f"
+_BEYOND_LATIN = re.compile("[\u0250-\u1fff\u2070-\U0010ffff]")  # but for dashes, quotation marks and spaces
 _FEWEST = 8
 """Stop words without which a text's language is not told by them."""
 
@@ -177,19 +178,18 @@ def told_by_text(text: str, declared: list[str]) -> str | None:
         return None
     if language := _SCRIPTS.get(script):
         return next((code for code in declared if code in _PAGES_OWN.get(script, ())), language)
+    text = text.casefold()
+    for code in declared:
+        if (own := _UNMISTAKABLE.get(code)) and _is_clear(text.split(), own):
+            return code  # most pages: no need to count the others
     # Vietnamese writes syllables apart, so that its stop words are a small share; but no other language has its letters.
-    if script == "LATIN" and 50 * sum(char in _VIETNAMESE for char in text) > len(text):
+    if script == "LATIN" and 50 * len(_VIETNAMESE.findall(text)) > len(text):
         return "vi"
     allowed = _SHARED_SCRIPTS.get(script)
-    words, counts = _WORD.findall(text.casefold()), Counter[str]()
-    for code in declared:
-        own = _UNMISTAKABLE.get(code)
-        if own and sum(word in own for word in words) > max(_FEWEST, _CLEAR * len(words)):
-            return code  # most pages: no need to count the others
-    for word in words:
-        for code in _WORDS.get(word, ()):
-            if allowed is None or code in allowed:
-                counts[code] += 1
+    words = _WORD.findall(text)
+    counts = Counter(code for word in words if word in _WORDS for code in _WORDS[word])
+    if allowed:
+        counts = Counter({code: counts[code] for code in allowed if code in counts})
     best, most = max(sorted(counts.items()), key=lambda item: item[1], default=("", 0))
     for code in declared:
         # Neighbours (da/nb, hr/sr/bs, id/ms) share most of their words: a page that names one of them knows better.
@@ -200,12 +200,17 @@ def told_by_text(text: str, declared: list[str]) -> str | None:
     return allowed[0] if allowed and not any(code in allowed for code in declared) else None
 
 
+def _is_clear(words: list[str], own: frozenset[str]) -> bool:
+    """Whether a language's own words are a share of a text that they are of no other language's."""
+    return sum(map(own.__contains__, words)) > max(_FEWEST, _CLEAR * len(words))
+
+
 def _script(text: str) -> str | None:
     """The script of most letters; kana or hangul among Chinese characters make it Japanese or Korean."""
     sample = text[-_SAMPLE // 4 :]
+    if not _BEYOND_LATIN.search(sample):
+        return "LATIN" if any(map(str.isalpha, sample)) else None
     letters = [char for char in sample if char.isalpha()]
-    if letters and sample.isascii():
-        return "LATIN"
     others = [char for char in letters if char > _LAST_LATIN]
     counts = Counter(unicodedata.name(char, "?").partition(" ")[0] for char in others)
     counts["LATIN"] += len(letters) - len(others)
