@@ -26,7 +26,7 @@ _TAIL_LENGTH = 80
 _TAIL = re.compile(
     r"\s*(?:\[?(?:more\s*[>»]|read more|show more|see more|vis mer|les mer|visa mer|mehr anzeigen|mehr lesen|"
     r"bild vergrößern|vergrößern|enlarge(?: this)? image|enlarge|hide caption|toggle caption|view (?:in )?(?:gallery|"
-    r"fullscreen|image in fullscreen)|ver más|voir plus|leggi di più|lire plus|lees meer|"
+    r"fullscreen|image in fullscreen)|view graphic|ampliar foto|(?:\d?\d:\d\d )?now playing|ver más|voir plus|leggi di più|lire plus|lees meer|"
     r"이미지 확대보기|확대보기|拡大|点击查看大图)\]?|"
     r"[,.;–—-]*\s*(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|"
     r"tutti i diritti riservati|todos os direitos reservados|все права защищены|재판매 및 DB ?금지|무단전재 및 재배포 금지|"
@@ -53,14 +53,14 @@ _DOUBLED = re.compile(rf"(?<!\S){LABEL}\s*[:：=＝]\s*$")
 # Labels that no running text could hold are cut even when glued to the caption ("… reagieren.Quelle: dpa").
 _LABEL_START = re.compile(
     rf"^[\s\[(（【<〈]*(?:{LABEL}\s*(?:[:：=＝]|[-–—]\s)\s*|(?:image|photo|picture|media) (?:source|credit)\s*[,，]\s*|"
-    rf"{BY_NOUN.lower()}\s+(?:{BY}\s+|d[’'](?!illustration|archives?\b))|{SIGN.lower()}\s*[:：]?\s*|(?:by|via|courtesy of|courtesy|cortesía de|"
+    rf"(?:fot|phot|nuotr|φωτ)\.\s*|{BY_NOUN.lower()}\s+(?:{BY}\s+|d[’'](?!illustration|archives?\b))|{SIGN.lower()}\s*[:：]?\s*|(?:by|via|courtesy of|courtesy|cortesía de|"
     rf"cortesía|gentileza|mit freundlicher genehmigung von|avec l'aimable autorisation de)\s+[:：]?\s*)"
 )
 _MAX_LABEL = 100
 """Characters of a label with all that may stand before and behind its noun; none that was seen has half of that."""
 _VIDEO = re.compile(r"v[ií]deos?|видео|відео|video\w*|영상|watch", re.IGNORECASE)
 _BY_PHRASE = re.compile(
-    rf"(?:(?<=[.!?…”\"'»)\]])\s*|(?<=[|∣/–—-])\s*|(?:^|\s)[(\[]\s*|^|(?<=\S)\s+)(?:{BY_NOUN}\s+{BY}\s+|(?:Staff|File|Contributed|Submitted|Handout|Stock) [Pp]hotos? by\s+|{BY_NOUN} courtesy[: ]\s*|(?:Courtesy of|Cortesía de|Gentileza de)\s+)"
+    rf"(?:(?<=[.!?…”\"'»)\]])\s*|(?<=[|∣/–—-])\s*|(?:^|\s)[(\[]\s*|^|(?<=\S)\s+)(?:{BY_NOUN}\s+{BY}\s+|(?<=[|∣] )(?:photos?|images?|pictures?) by |(?:Staff|File|Contributed|Submitted|Handout|Stock) [Pp]hotos? by\s+|{BY_NOUN} courtesy[: ]\s*|(?:Courtesy of|Cortesía de|Gentileza de)\s+)"
 )
 # French, Dutch and Polish papers write no colon. "Photo News" is an agency.
 _BARE_LABEL = re.compile(
@@ -68,13 +68,18 @@ _BARE_LABEL = re.compile(
     r"(?:(?:(?<=[(\[])(?:photos?|fotos?|bild|kuva|fotó)|Photos?|Fotos?|Beeld|Bild|PHOTO|FOTO|Fotó|Phs?\.|[Ff]ot\.|[Pp]hot\.|[Φφ]ωτ\.|[Nn]uotr\.)\s+(?:[Aa]rch(?:\.|ives?)\s+)?)"
     r"(?!News\b|Press\b|Service\b|Op\b|Finish\b)(?=[^\W\d_a-z])(?=[^.!?]{3,60}[.)\]]*$)"
 )
+_AROUND = " .)]）】"
+_BEFORE_CREDIT = frozenset("([（【|∣/–—.!?。…”»")
 _OPENING = ("(", "[")
 _SIGN_SPLIT = re.compile(rf"\s*[(\[（]?\s*{SIGN}\s*[:：]?\s*", re.IGNORECASE)
 _LAST_BRACKET = re.compile(
     r"[(（\[【〈<]([^()（）\[\]【】〈〉<>]*(?:[(（\[][^()（）\[\]]*[)）\]][^()（）\[\]]*)?)[)）\]】〉>]\s*[.。]?\s*$"
 )
 _WHOLE_BRACKET = re.compile(r"^\s*[(（\[【〈]\s*([^()（）\[\]【】]+(?:\([^()]*\))?)\s*[)）\]】〉]\s*[.。]?\s*$")
-_TAKEN_BY_ZH = re.compile("(?<=[\\s。，）])[\u3400-\u9fff]{2,12}(?:[\\s、][\u3400-\u9fff]{2,4}){0,2}\\s?[摄攝]$")
+_TAKEN_BY_ZH = re.compile(
+    "(?<=[\\s。，）])[\u3400-\u9fff]{2,12}(?:[\\s、][\u3400-\u9fff]{2,4}){0,2}\\s?(?:[摄攝]|供[图圖](?:\\s[\u3400-\u9fff]{2,6}发)?)$"
+)
+_TAKEN_ENDS = ("摄", "攝", "供图", "供圖", "发")
 _DAY_CJK = re.compile(r"[0-9０-９]\s?[年月日년월일]")
 _EQUALS = re.compile(r"\s*[＝=]\s*([^＝=（(、。]{2,20})$")
 _GOES_ON = re.compile(r"[a-zа-я]{4,}[.!?]\s+\S+\s+[a-zа-я]")
@@ -96,8 +101,8 @@ _STATUS = re.compile(
 _NAME_WORD = re.compile(
     r"^(?:[A-ZÀ-ÞĀ-ŽΑ-ΩА-ЯЁІЇЄҐ][\w.’'-]*|(?:von|van|de|der|den|del|della|di|da|dos|du|la|le|el|al|bin|ibn|zu|y|e|and|und|et|for|via|the|of)|[&/|+,-]|@\w+)$"
 )
-_BETWEEN_NAMES = frozenset("/|∣,;&+()")
-_WORDS_AND_SIGNS = re.compile(r"[/|∣,;&+()]|[^\s/|∣,;&+()]+")
+_BETWEEN_NAMES = frozenset("/|∣,;&+()—–")
+_WORDS_AND_SIGNS = re.compile(r"[/|∣,;&+()]|[—–](?=\S)|(?:(?![—–]\S)[^\s/|∣,;&+()])+")
 _MAX_NAMES = 60
 _MAX_TEXT = 2_000
 _MAX_PIPES = 6
@@ -114,7 +119,7 @@ _SENTENCE_STOPS = (". ", "! ", "? ")
 _LATER_SIGN = re.compile(rf"\s*[|∣/,]\s*{SIGN}\s*")
 _CLOSING = tuple(")）]】〉>")
 _TAIL_ENDS = tuple(
-    "> » more mer anzeigen lesen vergrößern image enlarge caption gallery fullscreen más plus più meer 보기 拡大 大图 reserved "
+    "> » more mer anzeigen lesen vergrößern image enlarge caption gallery fullscreen graphic foto playing más plus più meer 보기 拡大 大图 reserved "
     "vorbehalten réservés reservados riservati защищены 금지 禁止".casefold().split()
 )
 MAX_CREDIT = 160
@@ -157,6 +162,21 @@ def _cleaned_caption(line: str) -> str | None:
         text = text[label.end() :]
     text = text.strip(_SEPARATORS)
     return text if _has_letters(text) else None
+
+
+def without_credit(caption: str | None, credit: str | None) -> str | None:
+    """A caption less the credit that it repeats at its end, in brackets or behind a stop or a separator.
+
+    >>> without_credit("A glass house (Ana Ruiz)", "Ana Ruiz"), without_credit("A portrait of Ana Ruiz", "Ana Ruiz")
+    ('A glass house', 'A portrait of Ana Ruiz')
+    """
+    if not caption or not credit:
+        return caption
+    bare = caption.rstrip(_AROUND)
+    before = bare.removesuffix(credit).rstrip()
+    return (
+        clean_caption(before.rstrip("([（【")) if bare.endswith(credit) and before[-1:] in _BEFORE_CREDIT else caption
+    )
 
 
 def clean_credit(text: str) -> str | None:
@@ -325,7 +345,7 @@ def _by_bracket(text: str) -> Parts | None:
         and not _STATUS.fullmatch(inside.strip(". "))
     ):
         return before, inside
-    if re.match(r"(?:Dok|Doc|Doku|Fot|Foto|Photo|Pic)\.\s*\S", inside):
+    if re.match(r"(?:Dok|Doc|Doku|[Ff]ot|Foto|[Pp]hot|Photo|Pic|[Nn]uotr)\.\s*\S", inside):
         return before, inside
     if _BY_PHRASE.match(inside):
         return before, inside
@@ -412,7 +432,7 @@ def _by_pipe(text: str) -> Parts | None:
 
 def _by_taker(text: str) -> Parts | None:
     """C 李强 摄, the Chinese form: who took it stands behind a space or the final stop."""
-    found = _TAKEN_BY_ZH.search(text) if text[-1:] in ("摄", "攝") else None
+    found = _TAKEN_BY_ZH.search(text) if text.endswith(_TAKEN_ENDS) else None
     return (text[: found.start()], found[0]) if found and _has_letters(text[: found.start()]) else None
 
 

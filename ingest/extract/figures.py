@@ -20,6 +20,7 @@ from ingest.extract.captions import (
     looks_like_names,
     names_source,
     split_caption,
+    without_credit,
 )
 from ingest.extract.layout import Block
 from ingest.html import Node
@@ -39,7 +40,7 @@ _CREDIT = sieve(
     r"rights|rechte|licen[cs]e|lizenz|\blic\b|[-_]lic\b|courtesy|agency|agence|agencia|agentur|distributor|provider|owner|"
     r"attribution|nachweis|fuente|fonte|firma|zdroj|zrodlo|kilde|lahde|bron\b|kaynak|contributor|signature|\bcr\b|imgsrc|provenance"
 )
-_OVERLAID = sieve(r"sr-only|visually-?hidden|screen-?reader|visuallyhidden|assistive|offscreen")
+_OVERLAID = sieve(r"sr-only|visually-?hidden|screen-?reader|visuallyhidden|assistive|off-?screen")
 _CONTROL = sieve(
     r"button|btn|share|social|zoom|enlarge|expand|lightbox-?(?:open|trigger|close)|fullscreen|counter|pagination|toggle|duration|"
     r"icon|gallery-?(?:link|count)|play|badge|\bad\b|ad-label|tooltip"
@@ -124,6 +125,8 @@ def _agree(caption: str, sources: list[str]) -> Parts:
     if not sources:
         return split_caption(caption)
     joined = " ".join(sources)
+    if not caption and _tells(joined):
+        return clean_caption(joined), None
     if not caption:
         own = split_caption(joined)
         if own[0] and own[1]:
@@ -142,7 +145,18 @@ def _agree(caption: str, sources: list[str]) -> Parts:
     text = clean_caption(caption)
     if text and text.endswith(joined):
         text = clean_caption(text.removesuffix(joined))
-    return text, credit
+    return without_credit(text, credit), credit
+
+
+def _tells(text: str) -> bool:
+    """Whether what an element calls a credit (`<cite>`, mostly) is a sentence about the picture."""
+    words = text.split()
+    return (
+        len(words) >= 8
+        and text[-1] in ".!?"
+        and sum(map(str.islower, words)) * 2 > len(words)
+        and not is_labelled(text)
+    )
 
 
 def _words(text: str) -> set[str]:
@@ -177,6 +191,8 @@ class _Reader:
         attributes = child.attributes
         said = [value for name in _NAMES if (value := attributes.get(name))] if attributes else []
         apart, own = _named(" ".join(said).lower(), tag)
+        if attributes.get("itemprop") == "caption":  # https://schema.org/caption
+            own = "caption"
         if (apart or "hidden" in attributes) and child.css_first("figcaption") is None:
             return  # but some outlets wrap picture and caption in the link that enlarges them
         if tag in _WORDS and own is None:

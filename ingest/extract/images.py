@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from ingest.extract import pictures
 from ingest.extract.alternation import one_of, sieve
 from ingest.extract.candidates import Candidate
-from ingest.extract.captions import clean_caption, clean_credit, is_labelled, split_caption
+from ingest.extract.captions import clean_caption, clean_credit, is_labelled, split_caption, without_credit
 from ingest.extract.figures import assemble, read_block, read_figure
 from ingest.extract.layout import Block, Box
 from ingest.extract.picture_scope import MAX_FRAME_BLOCKS, PAGE, PICTURED, Scope
@@ -42,7 +42,7 @@ _UI_IMAGE = re.compile(
     + one_of(
         "logo|icon|avatar|sprite|emoji|masthead|favicon|badge|spinner|print|btn|button|plus|minus|arrow|bullet|sns|kakao|facebook|twitter|rss"
     )
-    + "s?(?:[/_.-]|$)"
+    + "s?(?:[/_.-]|$)|/flags/"
 )
 _CAPTION_ATTRIBUTES = ("data-caption", "data-image-caption", "data-photo-caption", "data-sub-html")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "li"})
@@ -129,6 +129,7 @@ class _Finder:
         if caption is None and credit is None and (url is None or _leads_elsewhere(box.node)):
             return None
         caption, credit = _from_attributes(attributes, caption, credit)
+        caption = without_credit(caption, credit)
         if credit is None and url is not None:
             if self.described is None:
                 self.described = _described(self.view)

@@ -39,7 +39,7 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _HIDDEN_CLASSES = frozenset({"hidden", "is-hidden", "d-none"})
 _SHOWN_CLASS = re.compile(":(?:block|flex|grid|inline|table|contents)")
 _UNSEEN_CLASS = re.compile(
-    r"(?<!\S)(?:u-)?(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|hidden|is-hidden|d-none)(?!\S)"
+    r"(?<!\S)(?:u-)?(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|off-?screen|hidden|is-hidden|d-none)(?!\S)"
 )
 # Boxes that say something without holding a text.
 _PICTURES = frozenset({"img", "amp-img", "picture"})
@@ -351,7 +351,7 @@ def _is_unseen(node: Node, tag: str) -> bool:
     attributes = node.attributes
     names = attributes.get("class")
     return (
-        bool(names and ("sr" in names or "hidden" in names) and _UNSEEN_CLASS.search(names))
+        bool(names and ("sr" in names or "hidden" in names or "screen" in names) and _UNSEEN_CLASS.search(names))
         or "hidden" in attributes
         or bool((style := attributes.get("style")) and "display" in style and _HIDDEN_STYLE.search(style))
     )

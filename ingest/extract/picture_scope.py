@@ -21,7 +21,7 @@ _NO_STORY = sieve(
 _OTHER_STORY = sieve(
     r"teaser|banner|related|recommend|promo|sidebar|sponsor|outbrain|taboola|most-?read|popular|trending|read-?(?:also|more|next)|"
     r"more-?(?:stories|news|from|on)|mehr-?zum|lesen-?sie|siehe-?auch|lire-?aussi|a-lire|leggi-?anche|ver-?tambi|footer|"
-    r"next-?article|prev(?:ious)?-?article|cross-?link|linkbox|link-?list|card-?list|shopping|affiliate|product-?(?:box|card)"
+    r"next-?article|prev(?:ious)?-?article|cross-?link|linkbox|link-?list|card-?list|play-?list|shopping|affiliate|product-?(?:box|card)"
 )
 PICTURED = sieve(
     r"image|img|photo|foto|picture|pic\b|bild|figure|media|thumb|gallery|galerie|slide|lightbox|hero|lead|featured|visual|illustration|"

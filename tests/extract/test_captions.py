@@ -16,6 +16,10 @@ JOINED = [
     # a last bracket
     ("Trade with the north. (Mario Ruiz/Cuartoscuro)", "Trade with the north.", "Mario Ruiz/Cuartoscuro"),
     ("Une hausse (+1,3 %) au printemps. (Léa Roy/SIPA)", "Une hausse (+1,3 %) au printemps.", "Léa Roy/SIPA"),
+    ("Tłum na rynku (fot. sxc.hu)", "Tłum na rynku", "sxc.hu"),
+    ("Lines at the pier. Ana Diaz—Press Images", "Lines at the pier.", "Ana Diaz—Press Images"),
+    ("Roe, at the harbour lab | photo by Ana Diaz", "Roe, at the harbour lab", "Ana Diaz"),
+    ("港口的早晨。港务局供图 海报网发", "港口的早晨。", "港务局供图 海报网发"),
     ("House plants (stock image) ( Image: Getty Images)", "House plants (stock image)", "Getty Images"),
     ("The opening of the hall (Picture: Getty)", "The opening of the hall", "Getty"),
     ("Court papers on a desk. (AP)", "Court papers on a desk.", "AP"),
@@ -62,6 +66,7 @@ ALONE = [
     ("（图片来源：视觉中国）", "视觉中国"),
     ("(The Harbour Post)", "The Harbour Post"),
     ("коллаж: Андрей Коваль", "Андрей Коваль"),
+    ("Fot. anadiaz/iStockphoto", "anadiaz/iStockphoto"),
 ]
 
 CAPTIONS = [

@@ -50,6 +50,8 @@ FIGURES = {
     "figure in a button": '<button aria-label="Open"><div><figure><img src=/a.jpg alt="A pier"><div>View 6 images</div></figure><figcaption><span class=caption-title>The pier at dawn.</span><cite>(Image: Kim Roe)</cite></figcaption></div></button>',
     "two captions for two screens": '<figure><img src=/a.jpg alt="A pier"><div class=desktop><small>© Kim Roe</small></div><figcaption>The pier at dawn.</figcaption><div class=mobile><small>© Kim Roe</small></div></figure>',
     "noscript": '<figure><div class=lazy><noscript><img src=/a.jpg alt="A pier"></noscript></div><figcaption>The pier at dawn. Photo: Kim Roe</figcaption></figure>',
+    "caption by itemprop in a credit's class": '<div class=image><img src=/a.jpg alt="A pier"><div itemprop=caption class="caption attribution">The pier at dawn.</div><figcaption class=credit>Kim Roe</figcaption></div>',
+    "labels for screen readers": '<figure><img src=/a.jpg alt="A pier"><figcaption><span class=off-screen>Image copyright</span> <span class=copyright>Kim Roe</span> <span class=caption-text><span class=off-screen>Image caption</span> The pier at dawn.</span></figcaption></figure>',
     "drupal media": '<figure class=caption><article class="media media--type-image"><img src=/a.jpg alt="A pier"></article><figcaption>The pier at dawn. Photograph: Kim Roe</figcaption></figure>',
 }  # fmt: skip
 
@@ -73,6 +75,8 @@ OTHERS = {
     "share bar": "<div class=social-share><img src=/o.png alt=Share></div>",
     "advertisement": '<div class="ad-slot"><img src=/o.jpg alt=Shoes></div>',
     "tracking pixel": '<img src="https://t.example/p" width=1 height=1 alt="">',
+    "playlist": "<div class=video-playlist><div class=video><img src=/o.jpg alt=Other><div class=headline>Another story</div><div class=credit>01:16</div></div></div>",
+    "flag of a language": "<p><img src=/assets/flags/de_DE.png alt=de_DE></p>",
     "newsletter box": '<aside class=newsletter><img src=/o.jpg alt=""><p>Get our letter</p></aside>',
 }  # fmt: skip
 
@@ -81,6 +85,12 @@ OTHERS = {
 @pytest.mark.parametrize("place", ["lead", "inside", "after"])
 def test_pictures_of_other_things_stay_out(place, markup):
     assert extract(**{place: markup}).images == ()
+
+
+def test_a_sentence_in_an_element_for_credits_is_a_caption():
+    said = "Boats wait in the cold along the quay on the first day of the year."
+    image = only(extract(inside=f"<div class=photo><img src=/a.jpg alt='A pier'><cite id=caption1>{said}</cite></div>"))
+    assert (image.caption, image.credit) == (said, None)
 
 
 def test_the_lead_picture_may_stand_above_the_headline():
