@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from ingest.extract.alternation import sieve
+from ingest.extract.alternation import one_of, sieve
 from ingest.extract.candidates import Candidate
 from ingest.extract.layout import Block, Box
 from ingest.extract.names import Standing, standing
@@ -44,12 +44,13 @@ _SAYS_NO_NAME = sieve(
     r"authority|authoris|authoriz|author[-_]*(?:bio|desc|about|role|title|position|job|image|img|avatar|follow|social|email|posts|more|twitter)|"
     r"about[-_]*author|comment|related|teaser|caption|credit|copyright|photo|newsletter"
 )
-_AUTHOR_PATH = re.compile(
-    r"/(?:authors?|autore?n?|autores|auteurs?|autori|by|staff|profiles?|profil|journalists?|reporters?|writers?|"
+_AUTHOR, _NO_NAME = 1, 2
+_AUTHOR_PARTS = one_of(
+    r"authors?|autore?n?|autores|auteurs?|autori|by|staff|profiles?|profil|journalists?|reporters?|writers?|"
     r"contributors?|columnists?|redakteure?|redaktion|bylines?|experts?|verfasser|skribent|firmas?|autor-in|yazar|penulis|"
-    r"correspondents?)/[^/]|[?&](?:author|autor)=",
-    re.IGNORECASE,
+    r"correspondents?"
 )
+_AUTHOR_PATH = re.compile(rf"[/?&](?:(?<=/){_AUTHOR_PARTS}/[^/]|(?<!/)(?:author|autor)=)")
 _FEW = 4
 """Names that only a class calls authors, or below the text: more are those of a list of other articles."""
 _BELOW = 1.5
@@ -70,44 +71,40 @@ _SCRIPT_KEYS = ("authors", "author", "byline", "authorName")
 _SCRIPT_VALUE = re.compile(
     r"""["']\s*:\s*\[?\s*(?:\{[^{}\[\]]{0,160}?["'](?:name|fullName|displayName)["']\s*:\s*)?["']([^"'\\{}\[\]]{3,80})["']"""
 )
+_MAKERS = frozenset({"author", "creator"})
 _HCARD = frozenset({"vcard", "fn", "author", "byline"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _OUTLET = 4.2
 _SIGNED = re.compile(r"[(（]([^()（）]{4,140})[)）]\W*$|【([^【】]{2,40})】\W*$")
-_NOTE = re.compile(r"(?<!\bProf)(?<!\bDr)(?<!\bMag)(?<!\b[A-Z])[.!?]\s+\S+\s+\S+\s")
+_NOTE = re.compile(r"[.!?](?<!\bProf.)(?<!\bDr.)(?<!\bMag.)(?<!\b[A-Z].)\s+\S+\s+\S+\s")
 
 
 def candidates(view: View) -> Iterator[Candidate[Names]]:
     outlet = _outlet(view)
-    found = [one for one in _all(view) if one.value]
-    for one in found:
+    found = [(one, frozenset(map(folded, one.value))) for one in _all(view) if one.value]
+    for one, names in found:
+        if names <= outlet:
+            if one.rank >= 5 and one.origin.startswith("json-ld"):
+                # the outlet signs itself: less than any byline, more than a guess
+                yield Candidate(one.value, f"{one.origin} (the outlet)", round(_OUTLET + one.rank / 100, 2))
+            continue
         people = tuple(name for name in one.value if folded(name) not in outlet)
-        rank = one.rank + _credit(people, one, found)
-        if people:
-            yield Candidate(people, one.origin, round(rank, 2))
-        elif one.rank >= 5 and one.origin.startswith(
-            "json-ld"
-        ):  # the outlet signs itself: less than any byline, more than a guess
-            yield Candidate(one.value, f"{one.origin} (the outlet)", round(_OUTLET + one.rank / 100, 2))
+        rank = one.rank + _credit(people, names - outlet, one, found)
+        yield Candidate(people, one.origin, round(rank, 2))
 
 
-def _credit(people: Names, one: Candidate[Names], found: list[Candidate[Names]]) -> float:
+def _credit(
+    people: Names, mine: frozenset[str], one: Candidate[Names], found: list[tuple[Candidate[Names], frozenset[str]]]
+) -> float:
     """What speaks for names beside their place: another place that gives them; against them: looks of a login."""
-    if not people:
-        return 0.0
-    mine = {folded(name) for name in people}
-    kinds = {
-        other.origin.split(" ")[0]
-        for other in found
-        if other is not one and mine & {folded(name) for name in other.value}
-    }
-    told = [{folded(name) for name in other.value} for other in found if other.rank >= 7.5]
-    if one.rank < 7.5 and any(names < mine for names in told) and all(is_name(name, sure=False) for name in people):
+    looks = [is_name(name, sure=False) for name in people]
+    if one.rank < 7.5 and all(looks) and any(other.rank >= 7.5 and names < mine for other, names in found):
         return 3.5  # the data name one of the authors, the page all of them
-    rank = min(len(kinds - {one.origin.split(" ")[0]}), 2) * 0.8
-    if not any(is_name(name, sure=False) for name in people):
+    kinds = {other.origin.partition(" ")[0] for other, names in found if not mine.isdisjoint(names)}
+    rank = min(len(kinds) - 1, 2) * 0.8
+    if not any(looks):
         rank -= 1.0
-    if all(name.islower() or any(char.isdigit() for char in name) for name in people):
+    if all(name.islower() or any(map(str.isdigit, name)) for name in people):
         rank -= 2.0
     return rank
 
@@ -184,8 +181,10 @@ def _is_address(value: str) -> bool:
 def _marked(view: View) -> Iterator[Candidate[Names]]:
     """`rel=author` and microdata: those nearest to the headline, and their neighbours."""
     nodes = [node for node in view.structured.marked if node.tag == "h1" or _says_person(node)]
-    headline = view.headline.casefold()
     heads = [i for i, node in enumerate(nodes) if node.tag == "h1"]
+    if len(heads) == len(nodes):
+        return
+    headline = view.headline.casefold()
     here = next(
         (i for i in heads if " ".join(nodes[i].text().split()).casefold() == headline), heads[0] if heads else 0
     )
@@ -220,9 +219,12 @@ def _ancestors(node: Node, steps: int) -> Iterator[int]:
 
 def _says_person(node: Node) -> bool:
     attributes = node.attributes
-    words = f"{attributes.get('rel') or ''} {attributes.get('itemprop') or ''}".split()
-    classes = (attributes.get("class") or "").split()
-    return "author" in words or "creator" in words or not _HCARD.isdisjoint(classes)
+    rel, itemprop, names = attributes.get("rel"), attributes.get("itemprop"), attributes.get("class")
+    return bool(
+        (rel and not _MAKERS.isdisjoint(rel.split()))
+        or (itemprop and not _MAKERS.isdisjoint(itemprop.split()))
+        or (names and not _HCARD.isdisjoint(names.split()))
+    )
 
 
 def _marked_text(node: Node) -> str:
@@ -253,7 +255,7 @@ def _elsewhere(node: Node) -> bool:
         hint = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
         if parent.tag in ("nav", "footer") and not inside:
             return True
-        if _OTHERS.search(hint) or (not inside and standing(parent.tag or "", hint) is Standing.FOREIGN):
+        if _hint_says_others(hint) or (not inside and standing(parent.tag or "", hint) is Standing.FOREIGN):
             return True
         inside = inside or parent.tag == "article"
         parent = parent.parent
@@ -269,7 +271,6 @@ def _displayed(view: View) -> Iterator[Candidate[Names]]:
     body = view.body.blocks if view.body else ()
     first, last = (body[0].index, body[-1].index) if body else (len(blocks), len(blocks))
     head = view.headline_at
-    inside = {block.index for block in body}
     found: list[tuple[float, Candidate[Names]]] = []
     start = max(0, min(head, first) - _BEFORE)
     around = [
@@ -279,13 +280,13 @@ def _displayed(view: View) -> Iterator[Candidate[Names]]:
     for block in around:
         if block.index == head or len(block.text) > _LONGEST:
             continue
-        if not head < block.index < first and _of_others(block):
-            continue
         place = 0.0 if min(head, first) <= block.index <= first + _INTO else 0.8 if block.index < first else _BELOW
-        if one := _byline(block, place):
-            found.append((place, one))
-            if block.index in inside and (introduced(block.text) or _says_author(block)):
-                view.remains[block.index] = ""
+        one = _byline(block, place)
+        if one is None or (not head < block.index < first and _of_others(block)):
+            continue
+        found.append((place, one))
+        if block in body and (introduced(block.text) or _says_author(block)):
+            view.remains[block.index] = ""
     yield from _joined(found)
     if body:
         yield from _signature(view, body[-1])
@@ -337,13 +338,20 @@ def _byline(block: Block, place: float) -> Candidate[Names] | None:
     if _NOTE.search(text):
         return None  # sentences: a biography, a paragraph
     by = introduced(text)
-    linked = [node.text() for node in block.links if _AUTHOR_PATH.search(node.attributes.get("href") or "")]
+    linked = [
+        node.text() for node in block.links if (href := node.attrs.get("href")) and _AUTHOR_PATH.search(href.lower())
+    ]
     if linked and (names := _names(linked, sure=len(linked) == 1 and place == 0.0)) and len(text) < 120:
         certain = by or says or sum(map(len, names)) * 2 > len(text)
         return Candidate(names, "byline link", (6.6 if certain else 5.6) - place)
     if by and says and (names := _names([text])):
         return Candidate(names, "byline", 6.6 - place)
-    if (found := _ADDRESSED.match(text)) and len(text) < _UNNAMED and (names := _names([found[1]], sure=False)):
+    if (
+        "@" in text
+        and len(text) < _UNNAMED
+        and (found := _ADDRESSED.match(text))
+        and (names := _names([found[1]], sure=False))
+    ):
         return Candidate(names, "name with an address", 6.3 - place)
     if says and (names := _names([text], sure=False)):
         return Candidate(names, "byline", 6.0 - place)
@@ -355,13 +363,15 @@ def _byline(block: Block, place: float) -> Candidate[Names] | None:
 
 
 def _says_author(block: Block) -> bool:
+    """Whether what holds a block is named as an author's, and nothing there as what stands beside a name."""
     box = block.box
-    return _hint_says_author(f"{block.hint} {box.hint} {box.parent.hint if box.parent else ''}")
+    said = _said(block.hint) | _said(box.hint)
+    return (said | _said(box.parent.hint) if box.parent else said) == _AUTHOR
 
 
 @lru_cache(maxsize=4096)
-def _hint_says_author(hint: str) -> bool:
-    return _SAYS_AUTHOR(hint) and not _SAYS_NO_NAME(hint)
+def _said(hint: str) -> int:
+    return _AUTHOR * _SAYS_AUTHOR(hint) | _NO_NAME * _SAYS_NO_NAME(hint)
 
 
 # -- names --------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from ingest.extract.moments import month_of
 from ingest.text import squeeze
@@ -40,11 +41,16 @@ _BY_START = re.compile(
     re.IGNORECASE,
 )
 # "Ein Kommentar von X", "Una entrevista de X", "Aus Berlin berichtet X", "Opinion by X": a phrase that ends in by.
+_PHRASE_OPENINGS = frozenset(
+    "alles alle all mehr more post posts article articles view see todos ver voir tous ein eine un une una uma a an aus from "
+    "in das der die fragen protokoll gespräch entrevista entretien propos".split()
+)
 _PHRASE_START = re.compile(
-    r"^(?i:(?:alles|alle|all|mehr|more|posts?|articles?|view|see|todos|ver|voir|tous|ein|eine|un|une|una|uma|an?|aus|from|in|das|der|die|fragen|protokoll|gespräch|entrevista|entretien|propos)\s+"
+    rf"^(?i:(?:{'|'.join(sorted(_PHRASE_OPENINGS))})\s+"
     r"(?:[^\W\d_][\w'-]{1,24}\s+){0,3}?)(?:von|by|par|por|di|berichtet|berichten|av|af|door|recueillis par)\s+(?=[^\W\d_]*[A-ZÀ-ÞЀ-Я])"
 )
-_GLUED = re.compile(r"^\W*(?:By|Von|Par|Por)(?=[A-ZÀ-Þ][a-zß-ÿ.])")  # <span>By</span><a>Jane Doe</a>
+_GLUED_WORDS = ("By", "Von", "Par", "Por")
+_GLUED = re.compile(rf"^\W*(?:{'|'.join(_GLUED_WORDS)})(?=[A-ZÀ-Þ][a-zß-ÿ.])")  # <span>By</span><a>Jane Doe</a>
 # Within a line: "25.04.24 | 14:07 | Von Anna Muster".
 _WITHIN = re.compile(
     r"(?:^|[|·•—–,:\d]\s*|\bUhr\s+)(?i:von|by|par|por|di|door|av|af|oleh|przez|автор|autor|author|tekst|text)\b:?\s+(?=[^\W\d_]*[A-ZÀ-ÞЀ-Я])|"
@@ -201,31 +207,32 @@ _MOST_WORDS = 6
 _LONGEST = 60
 
 
-def names_in(text: str, *, sure: bool = True) -> list[str]:
+@lru_cache(maxsize=2048)  # a page gives its authors' names three times, an outlet every day
+def names_in(text: str, *, sure: bool = True) -> tuple[str, ...]:
     """The names in a byline, in order, each once.
 
     `sure`: the text is known to be a byline (a field called author); else what does not look like a person's name in
     the script's own way (capitals, two words) is left out.
 
     >>> names_in("Von Anna Muster und Jörg Beispiel, dpa")
-    ['Anna Muster', 'Jörg Beispiel', 'dpa']
+    ('Anna Muster', 'Jörg Beispiel', 'dpa')
     >>> names_in("By JANE DOE, Staff Writer | jane@example.org"), names_in("서울=홍길동 기자 hong@example.kr")
-    (['JANE DOE'], ['홍길동'])
+    (('JANE DOE',), ('홍길동',))
     """
     text = squeeze(html.unescape(text))
     if not text or len(text) > 400 or text.casefold().strip(" .:") in _NOBODY or _PHOTOS.match(text):
-        return []
+        return ()
     if named := _KOREAN_NAMED.findall(text):
-        return unique(named)
+        return tuple(unique(named))
     text = _without_introduction(_BEFORE_DAY.sub(_without_month, _ADDRESS.sub(" ; ", text)))
     if _CJK.search(text):
         if "。" in text:
-            return []  # a sentence, though it may begin with "the reporter"
+            return ()  # a sentence, though it may begin with "the reporter"
         text = _CJK_ROLE.sub(" ; ", _CJK_NEXT.sub("", _CJK_BY.sub("", text)))
     text = _CREDENTIALS.sub("", _SHORT_AND.sub(" ; ", text))
     parts = [part for chunk in _SEPARATORS.split(text) for part in _tidy(chunk)]
     names = unique(part for part in parts if is_name(part, sure=sure))
-    return [name for i, name in enumerate(names) if i == 0 or _is_another(name, names[0])]
+    return tuple(name for i, name in enumerate(names) if i == 0 or _is_another(name, names[0]))
 
 
 def _is_another(name: str, first: str) -> bool:
@@ -265,6 +272,7 @@ def unique(names: Iterable[str]) -> list[str]:
     return list({folded(name): name for name in reversed(list(names))}.values())[::-1]
 
 
+@lru_cache(maxsize=4096)
 def folded(name: str) -> str:
     """For comparison: letters and digits alone, case folded.
 
@@ -320,7 +328,17 @@ def introduced(text: str) -> bool:
     >>> introduced("Ein Kommentar von Anna Muster"), introduced("Anna Muster")
     (True, False)
     """
-    return bool(_GLUED.match(text) or _opening(text) or _PHRASE_START.match(text) or _CJK_BY.match(text))
+    word = _FIRST_WORD.match(text)
+    if word is None:
+        return False
+    first = word[1]
+    lower = first.lower()
+    return bool(
+        (lower in _OPENINGS and _BY_START.match(text))
+        or (lower in _PHRASE_OPENINGS and _PHRASE_START.match(text))
+        or (first.startswith(_GLUED_WORDS) and _GLUED.match(text))
+        or (not first.isascii() and _CJK_BY.match(text))
+    )
 
 
 def _opening(text: str) -> re.Match[str] | None:
