@@ -355,10 +355,12 @@ def _byline(block: Block, place: float) -> Candidate[Names] | None:
         return Candidate(names, "name with an address", 6.3 - place)
     if says and (names := _names([text], sure=False)):
         return Candidate(names, "byline", 6.0 - place)
-    if not by and place == 0.0 and len(text) < _UNNAMED and (names := _names([after_introduction(text)], sure=False)):
-        return Candidate(names, "by within a line", 5.2)
-    if by and len(text) < _UNNAMED and (names := _names([text], sure=False)):
+    if len(text) >= _UNNAMED:
+        return None
+    if by and (names := _names([text], sure=False)):
         return Candidate(names, f"text “{text[:40]}”", 5.4 - place)
+    if not by and place == 0.0 and (rest := after_introduction(text)) and (names := _names([rest], sure=False)):
+        return Candidate(names, "by within a line", 5.2)
     return None
 
 
