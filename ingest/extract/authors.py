@@ -149,7 +149,7 @@ def _scripted(view: View) -> Iterator[Candidate[Names]]:
         at = source.find(f'"{key}"'.encode())
         rest = source[at : at + 400].decode("utf-8", "replace") if at > 0 else ""
         found = _SCRIPT_VALUE.match(rest, len(key) + 1)
-        if found and (names := _names([found[1]], sure=False)):
+        if found and (names := names_in(found[1], sure=False)):
             yield Candidate(names, f"script data {key}", 3.2)
             return
 
@@ -167,7 +167,7 @@ def _metas(view: View) -> Iterator[Candidate[Names]]:
             rank -= 0.1
     for number in "12":
         label, data = meta.get(f"twitter:label{number}"), meta.get(f"twitter:data{number}")
-        if label and data and _WRITTEN_BY.search(label[0]) and (names := _names(data[:1])):
+        if label and data and _WRITTEN_BY.search(label[0]) and (names := names_in(data[0])):
             yield Candidate(names, f"twitter:data{number}", 6.4)
 
 
@@ -297,11 +297,11 @@ def _displayed(view: View) -> Iterator[Candidate[Names]]:
 def _signature(view: View, block: Block) -> Iterator[Candidate[Names]]:
     """A name as the last line of the text, or in the brackets that end it."""
     if len(block.text) < 40 and not block.links and block.tag not in _HEADINGS and block.text[-1] not in ".!?:…":
-        names = _names([block.text], sure=False)
+        names = names_in(block.text, sure=False)
         if names and folded("".join(names)) == folded(block.text):
             view.remains[block.index] = ""
             yield Candidate(names, "last line", 4.5)
-    elif (found := _SIGNED.search(block.text)) and (names := _names([found[1] or found[2]], sure=False)):
+    elif (found := _SIGNED.search(block.text)) and (names := names_in(found[1] or found[2], sure=False)):
         yield Candidate(names, "brackets at the end", 4.5)
 
 
@@ -338,30 +338,33 @@ def _byline(block: Block, place: float) -> Candidate[Names] | None:
     if _NOTE.search(text):
         return None  # sentences: a biography, a paragraph
     by = introduced(text)
-    linked = [
-        node.text() for node in block.links if (href := node.attrs.get("href")) and _AUTHOR_PATH.search(href.lower())
-    ]
+    linked = [node.text() for node in block.links if _is_authors_page(node)] if block.links else ()
     if linked and (names := _names(linked, sure=len(linked) == 1 and place == 0.0)) and len(text) < 120:
         certain = by or says or sum(map(len, names)) * 2 > len(text)
         return Candidate(names, "byline link", (6.6 if certain else 5.6) - place)
-    if by and says and (names := _names([text])):
+    if by and says and (names := names_in(text)):
         return Candidate(names, "byline", 6.6 - place)
     if (
         "@" in text
         and len(text) < _UNNAMED
         and (found := _ADDRESSED.match(text))
-        and (names := _names([found[1]], sure=False))
+        and (names := names_in(found[1], sure=False))
     ):
         return Candidate(names, "name with an address", 6.3 - place)
-    if says and (names := _names([text], sure=False)):
+    if says and (names := names_in(text, sure=False)):
         return Candidate(names, "byline", 6.0 - place)
     if len(text) >= _UNNAMED:
         return None
-    if by and (names := _names([text], sure=False)):
+    if by and (names := names_in(text, sure=False)):
         return Candidate(names, f"text “{text[:40]}”", 5.4 - place)
-    if not by and place == 0.0 and (rest := after_introduction(text)) and (names := _names([rest], sure=False)):
+    if not by and place == 0.0 and (rest := after_introduction(text)) and (names := names_in(rest, sure=False)):
         return Candidate(names, "by within a line", 5.2)
     return None
+
+
+def _is_authors_page(link: Node) -> bool:
+    href = link.attrs.get("href")
+    return href is not None and _AUTHOR_PATH.search(href.lower()) is not None
 
 
 def _says_author(block: Block) -> bool:

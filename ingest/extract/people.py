@@ -284,7 +284,10 @@ def unique(names: Iterable[str]) -> list[str]:
     >>> unique(["Jane Doe", "JANE DOE", "Kim"])
     ['Jane Doe', 'Kim']
     """
-    return list({folded(name): name for name in reversed(list(names))}.values())[::-1]
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(folded(name), name)
+    return list(found.values())
 
 
 @lru_cache(maxsize=4096)
@@ -297,6 +300,7 @@ def folded(name: str) -> str:
     return _MARKS.sub("", name.casefold())
 
 
+@lru_cache(maxsize=4096)
 def is_name(text: str, *, sure: bool) -> bool:
     """Whether a text may be the name of a person, an agency or a desk that signs.
 

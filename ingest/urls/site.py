@@ -25,6 +25,7 @@ SHARED = frozenset(
 _BLOGSPOT = re.compile(r"blogspot\.(?:com?\.)?[a-z]{2,3}")
 
 
+@lru_cache(maxsize=64)  # four fields of an article ask for the site of its address
 def site_of(url: str) -> str:
     """The name under which one publisher owns all hosts: "example.co.uk" for https://amp.news.example.co.uk/.
 
