@@ -61,7 +61,7 @@ _LONGEST, _UNNAMED, _MOST = 160, 90, 120
 """Characters of a block that may be a byline, of one that nothing but its words calls so; blocks looked at before the text."""
 # "Jane Doe jane@example.org", "홍길동 기자 hong@example.kr"
 _ADDRESSED = re.compile(
-    r"^([A-ZÀ-ÞЀ-Я][^\d@|:]{4,40}?|.{0,20}[가-힣]{2,4}\s?(?:기자|특파원|통신원|논설위원))[\s,|(<]+[\w.+-]+@"
+    r"^((?!(?:Write|Contact|E-?mail|Mail|Reach|Send|Call|Tell|Kontakt|Schreib|Écri|Escrib)\w*\b)[A-ZÀ-ÞЀ-Я][^\d@|:]{4,40}?|.{0,20}[가-힣]{2,4}\s?(?:기자|특파원|통신원|논설위원))[\s,|(<]+[\w.+-]+@"
 )
 _OTHERS = re.compile(
     r"(?<![a-z-])(?:comments?|comment-?list|kommentare?|comentarios|commentaires|related|teasers?|recommend\w*|more-news)(?![a-z])"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ingest.extract.channels import Channels, linked, names_messenger, shown
 from ingest.extract.contact_places import MAX_CALLOUT, Place, is_sentence
@@ -15,6 +17,7 @@ from ingest.extract.contact_words import (
     NOT_MEANT,
     PERSON,
     PICTURES,
+    REACHED,
     READ_MORE,
     REPORTER,
     THIRD,
@@ -24,6 +27,7 @@ from ingest.extract.contact_words import (
 )
 from ingest.extract.layout import Block
 from ingest.extract.obfuscation import emails, hints_at_address, link_emails
+from ingest.extract.people import introduced, names_in
 from ingest.extract.structured import texts
 from ingest.extract.view import View
 from ingest.model import ContactKind
@@ -39,6 +43,8 @@ _QUOTED = re.compile(r"[“„«「『\"].{20,}")
 MAX_LABEL = 40
 MAX_QUESTION = 160
 _MAX_NOTICE = 300
+_BEFORE_HEAD = 8
+"""Blocks above the headline among which a byline is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +63,20 @@ class Judge:
     """Decides whether a block is a contact line of one page."""
 
     def __init__(self, view: View) -> None:
+        self.view = view
         self.url = view.url
         site = site_of(view.url)
         self.brand = site.split(".")[0] if site else ""
         self.site = site
-        names = [*texts(view.json_ld.get("author")), *view.structured.meta.get("author", [])]
         self.notices: list[int] = []
         """Blocks that tell readers whom to ask about something else than the article: no contact, and no body either."""
-        self.authors = {word.casefold() for name in names for word in re.findall(r"\w{3,}", name)}
+
+    @cached_property
+    def authors(self) -> set[str]:
+        """The words of the names that the page's data and the bylines around its headline give, case folded."""
+        view = self.view
+        names = [*texts(view.json_ld.get("author")), *view.structured.meta.get("author", []), *_bylined(view)]
+        return {word.casefold() for name in names for word in re.findall(r"\w{3,}", name)}
 
     def line(self, place: Place) -> Line | None:
         block, text = place.block, place.text
@@ -174,7 +186,9 @@ class Judge:
             )
         if line.channels.emails:
             bare = _is_bare(place.text, line.channels.emails)
-            return line if own or person or (purpose and (verb or us)) or (us and verb) or bare else None
+            if own or person or (purpose and (verb or us)) or (us and verb) or bare:
+                return line
+            return line if REACHED(text) and not self.authors else None
         return line if verb and (us or person or purpose) else None
 
     def is_own(self, address: str) -> bool:
@@ -193,6 +207,15 @@ class Judge:
             r"\w{3,}", " ".join([line.place.text[line.start : line.end], *line.channels.emails]).casefold()
         )
         return bool(self.authors.intersection(words))
+
+
+def _bylined(view: View) -> Iterator[str]:
+    """The names in the lines around the headline that begin as bylines do."""
+    assert view.body is not None
+    head, first = view.headline_at, view.body.blocks[0].index
+    for block in view.layout.blocks[max(0, min(head, first) - _BEFORE_HEAD) : first + 1]:
+        if len(block.text) <= MAX_LABEL * 2 and introduced(block.text):
+            yield from names_in(block.text)
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:

@@ -100,6 +100,11 @@ PERSON = _test(
         r"him|her|them|ihn|ihm|ihr|hen|hem|haar|lui|elle|hende|ham|l[ae] (?=joindre|contacter|suivre)",
     )
 )
+# How a columnist signs off; of people in a story it is said where the text goes on.
+REACHED = _test(
+    r"\b(?:can|may) be (?:reached|contacted|e-?mailed)\b|\bist (?:[\w\s]{0,30} )?(?:erreichbar|zu erreichen)\b|\best joignable\b|"
+    r"\bpeut être (?:joint|contacté)e?\b|\bpuede ser contactad[oa]\b"
+)
 # The author in the third person: "para la autora", "Skriv til journalisten".
 AUTHOR = _test(
     _words(

@@ -20,11 +20,11 @@ TEXT = [
 HEAD = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"The pier is closed","author":{"@type":"Person","name":"Dana Reyes"}}</script>'
 
 
-def extract(*, byline="", middle="", end="", after="", footer="", rules=None):
+def extract(*, byline="", middle="", end="", after="", footer="", rules=None, head=HEAD):
     paragraphs = [f"<p>{text}</p>" for text in TEXT]
     paragraphs.insert(2, middle)
     html = (
-        f"<html><head><meta charset=utf-8><title>The pier is closed</title>{HEAD}</head><body><header><a href=/>Paper</a></header>"
+        f"<html><head><meta charset=utf-8><title>The pier is closed</title>{head}</head><body><header><a href=/>Paper</a></header>"
         f"<main><article><h1>The pier is closed</h1>{byline}<div class=story>{''.join(paragraphs)}{end}</div></article>{after}</main>"
         f"<footer>{footer}</footer></body></html>"
     )
@@ -88,6 +88,18 @@ def test_a_call_to_readers_amid_the_text_is_a_line_and_no_body(line):
     article = extract(middle=f"<p><strong>{line}</strong></p>")
     assert only(article).text == line
     assert article.body == "\n\n".join(TEXT)
+
+
+def test_an_author_whom_only_the_byline_names_is_known():
+    line = "You can reach Jane Roe at janesboats@example.com."
+    assert only(extract(head="", byline="<p>By Jane Roe</p>", end=f"<p>{line}</p>")).text == line
+    assert extract(head="", byline="<p>By Ann Ash</p>", end=f"<p>{line}</p>").contacts == ()
+
+
+def test_who_signs_off_where_nobody_is_named_is_the_author():
+    line = "Jane Roe can be reached at janesboats@example.com."
+    assert only(extract(head="", end=f"<p>{line}</p>")).text == line
+    assert extract(head="", middle=f"<p>{line}</p>").contacts == ()  # amid the story, a person of the story
 
 
 def test_only_the_sentence_of_a_biography_that_carries_the_channel_is_the_line():
