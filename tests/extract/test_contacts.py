@@ -91,13 +91,13 @@ def test_a_call_to_readers_amid_the_text_is_a_line_and_no_body(line):
 
 
 def test_an_author_whom_only_the_byline_names_is_known():
-    line = "You can reach Jane Roe at janesboats@example.com."
+    line = "You can reach Jane Roe at janesboats@mail.test."
     assert only(extract(head="", byline="<p>By Jane Roe</p>", end=f"<p>{line}</p>")).text == line
     assert extract(head="", byline="<p>By Ann Ash</p>", end=f"<p>{line}</p>").contacts == ()
 
 
 def test_who_signs_off_where_nobody_is_named_is_the_author():
-    line = "Jane Roe can be reached at janesboats@example.com."
+    line = "Jane Roe can be reached at janesboats@mail.test."
     assert only(extract(head="", end=f"<p>{line}</p>")).text == line
     assert extract(head="", middle=f"<p>{line}</p>").contacts == ()  # amid the story, a person of the story
 
