@@ -51,7 +51,7 @@ def modified(view: View) -> Iterator[Candidate[datetime | None]]:
     judge = _Judge(seen)
     sightings = list(seen.told_modified()) or seen.marked(modified=True)
     if not sightings:
-        sightings = [one for one in seen.displayed() if one.says_modified and one.rank > _NEAR]
+        sightings = [one for one in seen.displayed(modified=True) if one.says_modified and one.rank > _NEAR]
     first = view.published_at
     for candidate in judge.judged(sightings):
         if candidate.value is None or first is None or candidate.value >= first:
@@ -107,7 +107,7 @@ class _Judge:
 
     def agree(self, one: Moment, other: Moment) -> bool:
         """Whether two moments can be of one day: the same day as written, or, of instants, hours apart."""
-        if self.day(one) == self.day(other) or one.day == other.day:
+        if one.day == other.day or self.day(one) == self.day(other):
             return True
         return (
             one.zoned and other.zoned and one.timed and other.timed and abs(one.when - other.when) < timedelta(hours=2)

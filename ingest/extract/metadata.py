@@ -36,6 +36,7 @@ _NO_SECTION = frozenset(
 _NO_TAG = re.compile(
     r"^(?:\W*|\d+|null|undefined|none|[0-9a-f]{8}-[0-9a-f-]{27}|[a-z_-]+:[\w/.-]+|https?:.*)$", re.IGNORECASE
 )
+_BETWEEN_TAGS = re.compile(r"[,;、，|]")
 # https://developers.facebook.com/docs/instant-articles/subscriptions and what publishers write there
 _LOCKED = frozenset(
     {"locked", "metered", "premium", "paid", "subscriber", "subscription", "paywall", "plus", "registered"}
@@ -220,7 +221,7 @@ def _told_tags(view: View) -> Iterator[Candidate[tuple[str, ...]]]:
 def _tags(values: Iterable[str], *, split: bool) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for value in values:
-        for part in re.split(r"[,;、，|]", value) if split else [value]:
+        for part in _BETWEEN_TAGS.split(value) if split else [value]:
             tag = squeeze(part).strip(" #\"'")
             if tag and len(tag) <= _LONGEST_TAG and not _NO_TAG.match(tag):
                 found.setdefault(tag.casefold(), tag)
@@ -269,9 +270,12 @@ def canonical_url(view: View) -> Iterator[Candidate[str]]:
     places = [("link canonical", href) for href in view.structured.canonical]
     places += [("og:url", url) for url in view.structured.meta.get("og:url", [])]
     places += [("json-ld url", url) for url in texts(view.json_ld.get("url"))[:1]]
+    told: dict[str, str | None] = {}
     for rank, (origin, href) in enumerate(places[:6]):
-        url = resolve(view.url, href)
-        if url and (not _is_front(url) or _is_front(view.url)):
+        if href not in told:  # most pages say the same thrice
+            url = resolve(view.url, href)
+            told[href] = url if url and (not _is_front(url) or _is_front(view.url)) else None
+        if url := told[href]:
             yield Candidate(url, origin, 5 - rank / 10)
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from ingest.extract.alternation import one_of
@@ -73,24 +74,27 @@ _SAYS_ELSEWHERE = re.compile(
 _LISTS = re.compile(
     r"(?<![a-z-])(?:comments?|comment-?list|kommentare?|comentarios|commentaires|related|teasers?)(?![a-z])"
 )
-# Words that stand before a date, in the languages of news.
+# Words that stand before a date, in the languages of news, lower case.
 _PUBLISHED_WORDS = re.compile(
-    r"publi[sc]|veröffentlicht|erstellt|erschienen|posted|posté|mis en ligne|paru|opublikowan|dodan|utworzon|data publ|"
-    r"publicerad|udgivet|publisert|julkaist|gepubliceerd|geplaatst|pubblicat|yayın|eklenme|oluşturma|опубликован|"
-    r"опубліковано|publikováno|vydáno|megjelen|közzétéve|δημοσιε|نشر|تاريخ|פורסם|प्रकाशित|প্রকাশ|เผยแพร่|đăng|diterbitkan|"
-    r"입력|등록|승인|게재|기사입력|発行|公開|掲載|配信|投稿|发布|發布|发表|發表|时间|時間|日期|erstmals|created|written|vom|am",
-    re.IGNORECASE,
+    one_of(
+        r"publi[sc]|veröffentlicht|erstellt|erschienen|posted|posté|mis en ligne|paru|opublikowan|dodan|utworzon|data publ|"
+        r"publicerad|udgivet|publisert|julkaist|gepubliceerd|geplaatst|pubblicat|yayın|eklenme|oluşturma|опубликован|"
+        r"опубліковано|publikováno|vydáno|megjelen|közzétéve|δημοσιε|نشر|تاريخ|פורסם|प्रकाशित|প্রকাশ|เผยแพร่|đăng|diterbitkan|"
+        r"입력|등록|승인|게재|기사입력|発行|公開|掲載|配信|投稿|发布|發布|发表|發表|时间|時間|日期|erstmals|created|written|vom|am"
+    )
 )
 _MODIFIED_WORDS = re.compile(
-    r"updat|modif|aktualis|geändert|bearbeitet|stand:?\s*$|letzte änderung|mis à jour|màj|maj\b|actuali[sz]|atualiz|aggiornat|"
-    r"uppdater|opdater|oppdater|päivitet|gewijzigd|bijgewerkt|zmienion|zaktualiz|edytowan|güncel|обновл|оновл|изменен|"
-    r"frissít|módosít|ενημέρωσ|تحديث|עודכן|अपडेट|แก้ไข|cập nhật|diperbarui|수정|최종|更新|最終更新|修改|edited|corrected|changed",
-    re.IGNORECASE,
+    one_of(
+        r"updat|modif|aktualis|geändert|bearbeitet|stand:?\s*$|letzte änderung|mis à jour|màj|maj\b|actuali[sz]|atualiz|aggiornat|"
+        r"uppdater|opdater|oppdater|päivitet|gewijzigd|bijgewerkt|zmienion|zaktualiz|edytowan|güncel|обновл|оновл|изменен|"
+        r"frissít|módosít|ενημέρωσ|تحديث|עודכן|अपडेट|แก้ไข|cập nhật|diperbarui|수정|최종|更新|最終更新|修改|edited|corrected|changed"
+    )
 )
 _NOT_PUBLISHED_WORDS = re.compile(
-    r"©|copyright|\(c\)|geboren|born|died|retrieved|abgerufen|accessed|zuletzt besucht|heute|today is|all rights|registr|"
-    r"mitglied seit|member since|joined|beiträge|commented|antworten|reply|schrieb|says|sagt|kommentar|deadline|frist|termin",
-    re.IGNORECASE,
+    one_of(
+        r"©|copyright|\(c\)|geboren|born|died|retrieved|abgerufen|accessed|zuletzt besucht|heute|today is|all rights|registr|"
+        r"mitglied seit|member since|joined|beiträge|commented|antworten|reply|schrieb|says|sagt|kommentar|deadline|frist|termin"
+    )
 )
 
 # The wayback machine's addresses hold the page's own; their time stamp is the copy's.
@@ -106,11 +110,11 @@ _SCRIPT_KEYS = """
     publishedTime published_time firstPublished pubDate createdAt deployDt regDate regDt inputDate
 """.split()
 _SCRIPT_VALUE = re.compile(r"""\\*["']\s*:\s*\\*["']?(\d[\dT:.+Z /-]{7,34})""")
-_MAYBE = re.compile(r"\d{4}|\d\s?[./|-]\s?\d|[年월月]|\d\d[./-]\d\d")
+_MAYBE = re.compile(r"[\d年월月](?:(?<=\D)|\d{3}|\s?[./|-]\s?\d)")  # begins with a set: `re` skips to its characters
 
 _STARTS_WITH_DATE = re.compile(r"\W{0,2}\d{1,4}[./-]")
 _AFTER_DATELINE = frozenset('-–—:|,;„“"«»/')
-_DATING = 'h1, time, abbr[title], [pubdate], [itemprop*="date" i]'
+_DATING = 'h1, time, abbr[title], [itemprop*="date" i]'
 _UNSEEN = frozenset({"meta", "link"})
 _SLASHED = re.compile(r"\d{1,2}\s?[/-]\s?\d{1,2}\s?[/-]")
 
@@ -174,6 +178,8 @@ class Sightings:
 
     def metas(self, names: dict[str, str], rank: float) -> Iterator[Sighting]:
         metas = self.view.structured.folded
+        if metas.keys().isdisjoint(names.keys()):
+            return
         for folded, name in names.items():
             if values := metas.get(folded):
                 yield from self.read(values[:2], f"meta {name}", rank)
@@ -225,20 +231,27 @@ class Sightings:
             moment, "time" if node.tag == "time" else node.tag or "", 6 if says_published or modified else 5.5
         )
 
-    def displayed(self) -> list[Sighting]:
-        """What stands near the headline, right below the text, or in a box that calls itself a date."""
+    def displayed(self, *, modified: bool = False) -> list[Sighting]:
+        """What stands near the headline, right below the text, or in a box that calls itself a date.
+
+        With `modified` only what stands near the article, in a line that speaks of a change.
+        """
         blocks = self.view.layout.blocks
         body = self.view.body.blocks if self.view.body else ()
         first, last = (body[0].index, body[-1].index) if body else (0, len(blocks))
         head = self.view.headline_at
         start = max(0, min(head, first) - 25)
         around = [*blocks[start : min(first + 5, start + 200)], *blocks[max(last - 1, first + 5) : last + 15]]
-        sightings = self.in_blocks(around, min(head, first), first, last)
-        if not sightings or max(sighting.rank for sighting in sightings) < 2:
-            sightings = self.in_blocks(blocks[:_MOST], min(head, first), first, last)
+        sightings = self.in_blocks(around, min(head, first), first, last, modified=modified)
+        if not modified and (not sightings or max(sighting.rank for sighting in sightings) < 2):
+            near = {block.index for block in around}
+            others = [block for block in blocks[:_MOST] if block.index not in near]
+            sightings += self.in_blocks(others, min(head, first), first, last)
         return sorted(sightings, key=lambda sighting: -sighting.rank)[:8]
 
-    def in_blocks(self, blocks: list[Block], head: int, first: int, last: int) -> list[Sighting]:
+    def in_blocks(
+        self, blocks: list[Block], head: int, first: int, last: int, *, modified: bool = False
+    ) -> list[Sighting]:
         sightings: list[Sighting] = []
         for block in blocks:
             if len(block.text) > _LONGEST and not head <= block.index <= first + 2:
@@ -247,7 +260,7 @@ class Sightings:
             if first < block.index <= last and len(text) > _DATE_LINE and not _STARTS_WITH_DATE.match(text):
                 # A paragraph: its dates are the story's, but for one that ends it all, "(dpa, 3.5.2024)".
                 text = text[-30:] if block.index == last and text.endswith(")") else ""
-            if _MAYBE.search(text):
+            if _MAYBE.search(text) and (not modified or _speaks_of_change(text)):
                 sightings += self.in_block(block, text, _place(block.index, head, first, last))
         return sightings
 
@@ -259,9 +272,9 @@ class Sightings:
             place += 1.0 if _NAMED_DATE.search(hint) else 0.6
         at = 0
         for found in find_moments(text, self.manner):
-            before, at = text[at : found.start][-60:], found.end
+            before, at = text[at : found.start][-60:].lower(), found.end
             rank, says_modified = place, _MODIFIED_WORDS.search(before) is not None
-            if _NOT_PUBLISHED_WORDS.search(text[:60] if found.start > 0 else ""):
+            if found.start > 0 and _NOT_PUBLISHED_WORDS.search(text[:60].lower()):
                 rank -= 2.5
             if says_modified:
                 rank -= 0.8
@@ -334,6 +347,7 @@ def own_address(url: str) -> str:
     return _ARCHIVED.sub("http://", url)
 
 
+@lru_cache(maxsize=64)  # asked for thrice a page
 def day_of_url(url: str) -> date | None:
     """The day in an address, as publishers write it: /2024/05/03/, /2024/may/3/, 20240503, 2024-05-03.
 
@@ -341,6 +355,8 @@ def day_of_url(url: str) -> date | None:
     (datetime.date(2024, 5, 3), None)
     """
     path = url.partition("://")[2].partition("/")[2].partition("?")[0]
+    if "20" not in path and "19" not in path:
+        return None
     for pattern in (_URL_DAY, _URL_LOOSE, _URL_DAY_FIRST, _URL_DIGITS):
         for found in pattern.finditer(path):
             year, month, day = reversed(found.groups()) if pattern is _URL_DAY_FIRST else found.groups()
@@ -369,6 +385,11 @@ def _elsewhere(node: Node) -> bool:
         inside = inside or parent.tag == "article"
         parent = parent.parent
     return False
+
+
+def _speaks_of_change(text: str) -> bool:
+    text = text.lower()
+    return "stand" in text or _MODIFIED_WORDS.search(text) is not None
 
 
 def _is_foreign(block: Block) -> bool:
