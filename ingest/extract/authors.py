@@ -44,7 +44,6 @@ _SAYS_NO_NAME = sieve(
     r"authority|authoris|authoriz|author[-_]*(?:bio|desc|about|role|title|position|job|image|img|avatar|follow|social|email|posts|more|twitter)|"
     r"about[-_]*author|comment|related|teaser|caption|credit|copyright|photo|newsletter"
 )
-_AUTHOR, _NO_NAME = 1, 2
 _AUTHOR_PARTS = one_of(
     r"authors?|autore?n?|autores|auteurs?|autori|by|staff|profiles?|profil|journalists?|reporters?|writers?|"
     r"contributors?|columnists?|redakteure?|redaktion|bylines?|experts?|verfasser|skribent|firmas?|autor-in|yazar|penulis|"
@@ -332,13 +331,16 @@ def _joined(found: list[tuple[float, Candidate[Names]]]) -> Iterator[Candidate[N
 
 
 def _byline(block: Block, place: float) -> Candidate[Names] | None:
-    text, says = block.text, _says_author(block)
+    text = block.text
+    linked = [node.text() for node in block.links if _is_authors_page(node)] if block.links else ()
+    if not linked and " " not in text and text.isascii():
+        return None  # "Share", "Politics"
+    says = _says_author(block)
     if len(text) > _UNNAMED and not says and not block.links:
         return None
     if _NOTE.search(text):
         return None  # sentences: a biography, a paragraph
     by = introduced(text)
-    linked = [node.text() for node in block.links if _is_authors_page(node)] if block.links else ()
     if linked and (names := _names(linked, sure=len(linked) == 1 and place == 0.0)) and len(text) < 120:
         certain = by or says or sum(map(len, names)) * 2 > len(text)
         return Candidate(names, "byline link", (6.6 if certain else 5.6) - place)
@@ -370,13 +372,13 @@ def _is_authors_page(link: Node) -> bool:
 def _says_author(block: Block) -> bool:
     """Whether what holds a block is named as an author's, and nothing there as what stands beside a name."""
     box = block.box
-    said = _said(block.hint) | _said(box.hint)
-    return (said | _said(box.parent.hint) if box.parent else said) == _AUTHOR
+    hints = [block.hint, box.hint, box.parent.hint if box.parent else ""]
+    return any(map(_hint_says_author, hints)) and not any(map(_SAYS_NO_NAME, hints))
 
 
 @lru_cache(maxsize=4096)
-def _said(hint: str) -> int:
-    return _AUTHOR * _SAYS_AUTHOR(hint) | _NO_NAME * _SAYS_NO_NAME(hint)
+def _hint_says_author(hint: str) -> bool:
+    return _SAYS_AUTHOR(hint)
 
 
 # -- names --------------------------------------------------------------------------------------------------------

@@ -297,7 +297,8 @@ def folded(name: str) -> str:
     >>> folded("J. D. O'Neil") == folded("JD O’Neil")
     True
     """
-    return _MARKS.sub("", name.casefold())
+    name = name.casefold()
+    return name if name.isalnum() else _MARKS.sub("", name)
 
 
 @lru_cache(maxsize=4096)
