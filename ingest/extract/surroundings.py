@@ -60,9 +60,10 @@ def _within(above: int, box: Box, *, apart: bool) -> int:
 @lru_cache(maxsize=4096)  # outlets use few names, again and again
 def _named(hint: str) -> int:
     """What the names of one box say; those of most boxes say nothing."""
+    if _NOT_HERE(hint):
+        return OUTSIDE  # whatever it is besides
     return (
-        OUTSIDE * _NOT_HERE(hint)
-        | COMMENTS * _COMMENTS(hint)
+        COMMENTS * _COMMENTS(hint)
         | BESIDE * _BESIDE(hint)
         | AUTHOR * _AUTHOR_BOX(hint)
         | CONTACT * _CONTACT_BOX(hint)
