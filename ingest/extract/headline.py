@@ -111,11 +111,15 @@ def _supported(
         if _leads_home(box, blocks):
             base -= 4  # as names of sites do
         if (base >= 5 or support >= 1) and not _in_navigation(box):
-            yield from _displayed(heading, base + support, witnesses)
+            yield from _displayed(heading, base + support, witnesses, blocks)
 
 
-def _displayed(heading: _Heading, rank: float, witnesses: Sequence[_Witness]) -> Iterator[Candidate[str]]:
-    """A heading, and before it what its witnesses say of its text: the kicker cut off, or its colon restored."""
+def _displayed(
+    heading: _Heading, rank: float, witnesses: Sequence[_Witness], blocks: Sequence[Block]
+) -> Iterator[Candidate[str]]:
+    """A heading, and before it what its witnesses say of its text: the kicker cut off, its colon or second line restored."""
+    box = heading.box
+    below = folded(blocks[box.end].text) if heading.text.endswith((":", "：")) and box.end < len(blocks) else ""
     for witness in witnesses:
         key = witness.key
         if len(key) < 10 or witness.origin not in ("og:title", "json-ld headline"):
@@ -125,6 +129,8 @@ def _displayed(heading: _Heading, rank: float, witnesses: Sequence[_Witness]) ->
                 yield Candidate(witness.text, f"{heading.box.tag}, written as in {witness.origin}", rank + 0.6)
         elif heading.key.endswith(key) and len(key) > 0.35 * len(heading.key):
             yield Candidate(witness.text, f"{heading.box.tag} without kicker, by {witness.origin}", rank + 0.5)
+        elif below and key.endswith(heading.key + below):
+            yield Candidate(witness.text, f"{heading.box.tag} and the line below, by {witness.origin}", rank + 0.5)
         elif heading.key.startswith(key) and {"og:title", "json-ld headline"} <= {
             other.origin for other in witnesses if other.key == key
         }:

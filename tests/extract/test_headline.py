@@ -48,6 +48,12 @@ def test_a_kicker_that_belongs_to_the_headline_gets_its_colon_back():
     assert site("<h1><span>Winter shipping</span><br>Ferry runs again</h1>", ld) == "Winter shipping: Ferry runs again"
 
 
+def test_a_heading_that_ends_with_a_colon_goes_on_in_the_line_below():
+    head = '<meta property="og:title" content="The winter file: Ferry runs again">'
+    assert site("<h1>Winter file:</h1><h3>Ferry runs again</h3>", head) == "The winter file: Ferry runs again"
+    assert site("<h1>Winter file:</h1><h3>Another matter</h3>", head) != "The winter file: Another matter"
+
+
 def test_an_h1_in_the_breadcrumbs_gives_way_to_the_heading_below():
     ld = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Who pays for the ferry now?"}</script>'
     body = "<nav><ol><li><h1>Ferry costs explained</h1></ol></nav><h2>Who pays for the ferry now?</h2><h2>The bill</h2>"

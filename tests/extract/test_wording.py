@@ -69,6 +69,8 @@ def test_heads_of_the_pages_other_parts_are_known(text: str):
         "Zur Anzeige ist Ihre Einwilligung nötig: externer Inhalt.",
         "この記事は会員限定です。",
         "無断転載を禁じます",
+        "（原标题：港口重新开放）",
+        "免责声明：本文来自港口客户端自媒体，不代表港口网的观点和立场。",
     ],
 )
 def test_notices_are_known_wherever_they_stand(text: str):
