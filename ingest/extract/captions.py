@@ -13,7 +13,8 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from ingest.extract.credit_words import AGENCY, AGENCY_CJK, AGENCY_NAMES, BY, BY_NOUN, HOUSE, LABEL, SIGN
+from ingest.extract.alternation import spread, stems
+from ingest.extract.credit_words import AGENCY, AGENCY_CJK, AGENCY_NAMES, BY, BY_NOUN, HOUSE, LABEL, SIGN, SIGNS
 from ingest.text import squeeze
 
 Parts = tuple[str | None, str | None]
@@ -59,13 +60,19 @@ _LABEL_START = re.compile(
 _MAX_LABEL = 100
 """Characters of a label with all that may stand before and behind its noun; none that was seen has half of that."""
 _VIDEO = re.compile(r"v[ií]deos?|видео|відео|video\w*|영상|watch", re.IGNORECASE)
-_BY_PHRASE = re.compile(
-    rf"(?:(?<=[.!?…”\"'»)\]])\s*|(?<=[|∣/–—-])\s*|(?:^|\s)[(\[]\s*|^|(?<=\S)\s+)(?:{BY_NOUN}\s+{BY}\s+|(?<=[|∣] )(?:photos?|images?|pictures?) by |(?:Staff|File|Contributed|Submitted|Handout|Stock) [Pp]hotos? by\s+|{BY_NOUN} courtesy[: ]\s*|(?:Courtesy of|Cortesía de|Gentileza de)\s+)"
+_BY_WAYS = (
+    rf"{BY_NOUN}\s+{BY}\s+|(?<=[|∣] )(?:photos?|images?|pictures?) by |(?:Staff|File|Contributed|Submitted|Handout|Stock) [Pp]hotos? by\s+|"
+    rf"{BY_NOUN} courtesy[: ]\s*|(?:Courtesy of|Cortesía de|Gentileza de)\s+"
 )
+_BY_PHRASE = re.compile(rf"(?:(?<=[.!?…”\"'»)\]])\s*|(?<=[|∣/–—-])\s*|(?:^|\s)[(\[]\s*|^|(?<=\S)\s+)(?:{_BY_WAYS})")
 # French, Dutch and Polish papers write no colon. "Photo News" is an agency.
+_BARE_WORDS = "|".join(
+    [rf"(?<=[(\[]){word}" for word in ("photos?", "fotos?", "bild", "kuva", "fotó")]
+    + [r"Photos?|Fotos?|Beeld|Bild|PHOTO|FOTO|Fotó|Phs?\.|[Ff]ot\.|[Pp]hot\.|[Φφ]ωτ\.|[Nn]uotr\."]
+)
 _BARE_LABEL = re.compile(
     r"(?:^|(?<=[.!?…”\"'»)\]])\s*|(?<=[|∣/–—,-])\s*|\s*[(\[]\s*)"
-    r"(?:(?:(?<=[(\[])(?:photos?|fotos?|bild|kuva|fotó)|Photos?|Fotos?|Beeld|Bild|PHOTO|FOTO|Fotó|Phs?\.|[Ff]ot\.|[Pp]hot\.|[Φφ]ωτ\.|[Nn]uotr\.)\s+(?:[Aa]rch(?:\.|ives?)\s+)?)"
+    rf"(?:{_BARE_WORDS})\s+(?:[Aa]rch(?:\.|ives?)\s+)?"
     r"(?!News\b|Press\b|Service\b|Op\b|Finish\b)(?=[^\W\d_a-z])(?=[^.!?]{3,60}[.)\]]*$)"
 )
 _AROUND = " .)]）】"
@@ -108,13 +115,9 @@ _MAX_TEXT = 2_000
 _MAX_PIPES = 6
 _LETTERS = re.compile(r"[^\W\d_].*?[^\W\d_]|[\u1100-\uffdc]")
 # What the dear patterns can't do without: most captions have none of it, and to look for it costs a tenth of a search.
-_SIGNS = ("©", "ⓒ", "Ⓒ", "opyright", "OPYRIGHT", "&copy;", "(c)", "(C)", "（c", "（C", "（ｃ", "（Ｃ")
 _MARKS = (":", "：", "=", "＝", "/", "／")
-_BY_STEMS = tuple(
-    "hoto Foto Picture Image Illustration Ilustración Graphic Video Artwork Bild Collage Composite Screenshot Drawing "
-    "Courtesy Cortesía Gentileza".split()
-)
-_BARE_STEMS = tuple("oto otó OTO Beeld Bild bild kuva Ph. Phs. ot. ωτ. uotr.".split())
+_BY_STEMS = stems(spread(_BY_WAYS))
+_BARE_STEMS = stems(_BARE_WORDS)
 _SENTENCE_STOPS = (". ", "! ", "? ")
 _LATER_SIGN = re.compile(rf"\s*[|∣/,]\s*{SIGN}\s*")
 _CLOSING = tuple(")）]】〉>")
@@ -211,7 +214,7 @@ def _cleaned_credit(line: str) -> str | None:
         text = text[:-1].rstrip()
     if (maker := _maker_ja(text)) and _has_letters(maker):
         text = maker.strip(_SEPARATORS)
-    text = _LATER_SIGN.sub(" | ", text) if _holds(text, _SIGNS) else text
+    text = _LATER_SIGN.sub(" | ", text) if _holds(text, SIGNS) else text
     # The length first: the pattern of dates takes half a minute for 3,000 digits and semicolons.
     if len(text) > MAX_CREDIT or not _has_letters(text) or _DATE.match(text) or _CLOCKED.match(text):
         return None
@@ -236,8 +239,8 @@ def _lower(text: str) -> str:
     return text.replace("İ", "I").lower()
 
 
-def _holds(text: str, stems: tuple[str, ...]) -> bool:
-    return any(map(text.__contains__, stems))
+def _holds(text: str, any_of: tuple[str, ...]) -> bool:
+    return any(map(text.__contains__, any_of))
 
 
 def _maker_ja(text: str) -> str | None:
@@ -308,7 +311,7 @@ def _short(text: str) -> bool:
 
 def _by_sign(text: str) -> Parts | None:
     """C © X; all after the first sign, for "© imago/A ∣ © dpa" is one credit."""
-    found = _SIGN_SPLIT.search(text) if _holds(text, _SIGNS) else None
+    found = _SIGN_SPLIT.search(text) if _holds(text, SIGNS) else None
     if found is None:
         return None
     before, after = text[: found.start()], text[found.end() :]

@@ -59,6 +59,8 @@ BY = (
 BY_NOUN = r"(?:Photos?|Photographs?|Photography|Pictures?|Images?|Illustrations?|Graphics?|Videos?|Artwork|Fotos?|Fotografías?|Bild(?:er)?|Ilustración|Illustration|Collage|Composite|Screenshot|Drawing)"
 
 SIGN = r"(?:©|ⓒ|Ⓒ|（[CcＣｃ]）|\([Cc]\)|&copy;|\bCopyright\b(?:\s*(?:©|\([Cc]\)))?)"
+# One of these stands in what SIGN is found in.
+SIGNS = ("©", "ⓒ", "Ⓒ", "opyright", "OPYRIGHT", "&copy;", "(c)", "(C)", "（c", "（C", "（ｃ", "（Ｃ")
 
 # Agencies, picture libraries and the like, as they appear in credits of many countries. A known one makes a credit of
 # what bears no mark. Compared as whole words, case as printed (folded for those of two words or more).
