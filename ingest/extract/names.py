@@ -141,6 +141,7 @@ _WORDS = _table(
     (_LABEL, _LABEL_WORDS),
     (_LEAD, _LEAD_WORDS),
 )
+_BEGINNINGS = frozenset(word.partition("-")[0] for word in _WORDS if "-" in word)
 # Parts by their first letters, so that a name is looked through in one go.
 _STEM = 4
 _PARTS: dict[str, list[tuple[str, int]]] = {}
@@ -164,7 +165,7 @@ _TOPIC = re.compile(
     r"(?:tag|category|cat|topic|has|no|is|with|js|without|hide|show|enable|postid|format|elementor|"
     r"tdb|vc|wpb|layout|space|type|status)[-_]"
 )
-_GENERATED = re.compile(r"[:\[\]!]|[0-9a-f]{8}-[0-9a-f]{4}-")
+_GENERATED = re.compile(r"[:\[\]!-](?:(?<!-)|(?<=[0-9a-f]{8}-)[0-9a-f]{4}-)")
 _SENTENCE = re.compile(r"[^\s-]+(?:-[^\s-]+){6,}")
 # A block's state (BEM, https://getbem.com/naming/): "section--with-ads" is a section.
 _MODIFIER = re.compile(r"--\S+")
@@ -195,20 +196,21 @@ def _senses_of(name: str) -> int:
         name = _MODIFIER.sub("", name)
     name = name.replace("_", "-")
     senses = 0
-    before = earlier = ""
-    for word in _LETTERS.findall(name):
+    words = _LETTERS.findall(name)
+    for word in words:
         senses |= _WORDS.get(word, 0)
-        if before:
-            senses |= _WORDS.get(f"{before}-{word}", 0)
-            if earlier:
-                senses |= _WORDS.get(f"{earlier}-{before}-{word}", 0)
-        earlier, before = before, word
-    if not _ANY_PART.search(name):
-        return senses
-    for at in range(len(name) - _STEM + 1):
-        for part, meant in _PARTS.get(name[at : at + _STEM], ()):
-            if name.startswith(part, at):
-                senses |= meant
+    if not _BEGINNINGS.isdisjoint(words):
+        for at in range(len(words) - 1):
+            pair = f"{words[at]}-{words[at + 1]}"
+            senses |= _WORDS.get(pair, 0)
+            if at + 2 < len(words):
+                senses |= _WORDS.get(f"{pair}-{words[at + 2]}", 0)
+    found = _ANY_PART.search(name)
+    if found is not None:
+        for at in range(found.start(), len(name) - _STEM + 1):
+            for part, meant in _PARTS.get(name[at : at + _STEM], ()):
+                if name.startswith(part, at):
+                    senses |= meant
     return senses
 
 

@@ -100,14 +100,14 @@ _NOTICES_UNSPACED = r"""
 """
 
 
-def _compiled(table: str) -> re.Pattern[str]:
-    return re.compile(one_of("".join(table.strip().split("\n"))))
+def _any_of(table: str) -> str:
+    return one_of(spread("".join(table.strip().split("\n"))))
 
 
-_POINTER = _compiled(_POINTERS)
-_PART = _compiled(_PARTS)
-_NOTICE = re.compile(rf"\b(?:{_compiled(_NOTICES).pattern})")  # \b: six times as fast
-_NOTICE_UNSPACED = _compiled(_NOTICES_UNSPACED)
+_POINTER = re.compile(_any_of(_POINTERS))
+_PART = re.compile(_any_of(_PARTS))
+_NOTICE = re.compile(rf"\W(?:{_any_of(_NOTICES)})")  # at the start of a word: a third of what \b takes
+_NOTICE_UNSPACED = re.compile(_any_of(_NOTICES_UNSPACED))
 _LEADING = " \t-–—•·>»›→▶►+*#|:[(【「“\"'👉📌🔴⭐️✅"
 _CREDIT = (
     r"(?:foto|fotos|photo|photos|picture|image|images|bild|bilder|quelle|source|fuente|fonte|źródło|kuva|kép|ảnh|фото|"
@@ -131,6 +131,7 @@ _YEAR = re.compile(r"\d{4}")  # in all that `_TIME` finds, and thirty times as f
 _LENGTH = re.compile(
     r"\d{1,2}\.\d{1,2}\.\d{4} \| \d+:\d\d min$|^\d+ (?:hours?|days?|minutes?) ago$|^vor \d+ (?:stunden|tagen|minuten)$"
 )
+_LENGTH_ENDS = (" min", " ago", "stunden", "tagen", "minuten")
 _BYLINE = re.compile(r"(?:von|by|par|por|di|door|av|af|od|autor|author|text|texte|texto|reporting by)\s?:? \S.{2,60}$")
 
 
@@ -161,7 +162,7 @@ def meaning(text: str) -> Meaning | None:
         return Meaning.POINTER
     if length < 100 and _PART.match(opening):
         return Meaning.PART
-    if _NOTICE.search(lower) or (not text.isascii() and _NOTICE_UNSPACED.search(lower)):
+    if _NOTICE.search(f" {lower}") or (not text.isascii() and _NOTICE_UNSPACED.search(lower)):
         return Meaning.NOTICE
     return None
 
@@ -171,10 +172,13 @@ def is_label(text: str) -> bool:
     length = len(text)
     if length >= 320:
         return False
-    opening = _opening(text.lower())
+    lower = text.lower()
+    if lower.endswith(_LENGTH_ENDS) and _LENGTH.search(_opening(lower)):
+        return True
     if length > 160:
-        return _LENGTH.search(opening) is not None
-    if _LABEL.match(opening) or _LENGTH.search(opening):
+        return False
+    opening = _opening(lower)
+    if _LABEL.match(opening):
         return True
     ended = text[-1] in ".!?" and not (text[0].isdigit() and text.endswith(("h.", "hs.")))  # "… a las 18:02 h."
     if length < 90 and not ended and _YEAR.search(opening) and _TIME.search(opening):
