@@ -84,11 +84,11 @@ def credit_lines(view: View) -> Iterator[Candidate[str]]:
     found: list[str] = []
     for block in _near(view, in_body):
         text = view.remains.get(block.index, block.text)
-        if not is_credit_line(text) or (block.index not in in_body and _is_apart(block, first, last, known)):
-            continue
-        if block.link_chars * 5 < len(block.text) * 4 and len(found) < _MOST:
+        if is_credit_line(text) and (block.index in in_body or not _is_apart(block, first, last, known)):
             found.append(text.strip("()[]（）【】 *") if _is_wrapped(text) else text)
             view.remains[block.index] = ""
+            if len(found) == _MOST:
+                break
     if found:
         yield Candidate(" ".join(dict.fromkeys(found)), "credits line near the text", 1)
 
@@ -118,13 +118,14 @@ def is_credit_line(text: str) -> bool:
 
 
 def _near(view: View, in_body: list[int]) -> Iterator[Block]:
-    """The blocks just before, in the last part of, and just after the text, and what stands between its paragraphs."""
+    """Short blocks just before, in the last part of, and just after the text, and between its paragraphs, that are no links."""
     first, last = in_body[0], in_body[-1]
     early = set(in_body[:-_NEAR_END])
     for block in view.layout.blocks[max(0, first - _BEFORE) : last + 1 + _AFTER]:
         if block.index > last and block.box.tag in _NEXT:
             return
-        if block.index not in early and len(block.text) <= _MAX_LENGTH and view.remains.get(block.index) != "":
+        size = len(block.text)
+        if size <= _MAX_LENGTH and block.link_chars * 5 < size * 4 and block.index not in early:
             yield block
 
 
