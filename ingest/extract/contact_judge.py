@@ -167,7 +167,7 @@ class Judge:
             return None
         if (PICTURES(text) and not US(text)) or (len(place.text) <= _MAX_NOTICE and MENU(place.text)):
             return None
-        person = REPORTER(text) or self.names_author(line) or place.author_box
+        person = place.author_box or REPORTER(text) or self.names_author(line)
         us = US(text) or AUTHOR(text)
         purpose, verb = purpose_of(text) is not None, VERB(text)
         if line.hidden:

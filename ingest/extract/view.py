@@ -48,16 +48,20 @@ class View:
         blocks = self.body.blocks if self.body else ()
         return "\n\n".join(text for block in blocks if (text := self.remains.get(block.index, block.text)))
 
-    @property
+    @cached_property
     def headline_at(self) -> int:
-        """The index of the block that shows the headline, alone or behind a kicker; of the first paragraph if none does."""
+        """The index of the block that shows the headline, alone or behind a kicker; of the first paragraph if none does.
+
+        For the fields that are looked for once headline and body are known.
+        """
         blocks = self.layout.blocks
         first = self.body.blocks[0].index if self.body else len(blocks)
         headline, near = self.headline.casefold(), first
         length = len(self.headline)  # as written: the case-folded one is longer ("schließt", "schliesst")
         for block in blocks if headline else ():
-            if 0 <= len(block.text) - length < 80 and headline in block.text.casefold():
-                if len(block.text) == length:
+            text = block.text
+            if length <= len(text) < length + 80 and headline in text.casefold():
+                if len(text) == length:
                     return block.index
                 if block.index < first:
                     near = block.index
