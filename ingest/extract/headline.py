@@ -8,8 +8,7 @@ an `<h1>` too, and kickers, which often stand in it.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -63,9 +62,7 @@ def candidates(view: View) -> Iterator[Candidate[str]]:
     site = _site_names(view)
     named = [text for value in texts(view.json_ld.get("headline")) if (text := squeeze(value))]
     told = set(map(folded, named))
-    headings = _headings(view)
-    if not _settled(headings, view, told):
-        headings += _named(view)
+    headings = _headings(view, told)
     known = {key for key in (*told, *(heading.key for heading in headings)) if len(key) > 5} - site
     witnesses = [
         _Witness(text, origin, rank, folded(text)) for text, origin, rank in _witnesses(view, named, site, known)
@@ -85,21 +82,12 @@ def candidates(view: View) -> Iterator[Candidate[str]]:
                 yield Candidate(heading.text, f"{heading.box.tag} alone", heading.base / 10)
 
 
-def _settled(headings: Sequence[_Heading], view: View, told: set[str]) -> bool:
-    """Whether an `<h1>` is what the page calls itself elsewhere, so that boxes need not be asked for their names."""
-    title = folded(view.structured.first("og:title") or "")
-    return any(
-        heading.key in told or (len(heading.key) >= 8 and title.startswith(heading.key))
-        for heading in headings
-        if heading.base >= 5
-    )
-
-
 def _supported(
     headings: Sequence[_Heading], witnesses: Sequence[_Witness], site: set[str], blocks: Sequence[Block]
 ) -> Iterator[Candidate[str]]:
     """The headings that a witness speaks for, and every `<h1>`. Most of a page's headings are teasers'."""
-    names = Counter([witness.key for witness in witnesses])
+    keys = [witness.key for witness in witnesses]
+    names = {key: keys.count(key) for key in keys}
     starts, ends = {name[:8] for name in names}, {name[-8:] for name in names}
     for heading in headings:
         _, box, base, key = heading
@@ -155,16 +143,20 @@ def _alike(left: str, right: str) -> bool:
     return len(a & b) > 0.5 * min(len(a), len(b))
 
 
-def _headings(view: View) -> list[_Heading]:
-    """The page's first headings by their tags."""
+def _headings(view: View, told: set[str]) -> list[_Heading]:
+    """The page's first headings: each `<h1>`, and if none is what the page calls itself elsewhere, all that may be one."""
+    blocks = view.layout.blocks
     boxes = [box for box in view.layout.boxes if box.tag in _BASE and box.chars]
-    lacking = not any(box.tag == "h1" and not _in_navigation(box) for box in boxes)
-    found = []
-    for box in boxes[:_MOST_HEADINGS]:
-        base = _FIRST if lacking and box.tag == "h2" else _BASE[box.tag]
-        if heading := _heading(box, base, view.layout.blocks):
-            found.append(heading)
-    return found
+    first = [box for box in boxes if box.tag == "h1" and not _in_navigation(box)]
+    title = folded(view.structured.first("og:title") or "")
+    found = _of_boxes(first, _BASE, blocks)
+    if any(one.key in told or (len(one.key) >= 8 and title.startswith(one.key)) for one in found):
+        return found
+    return _of_boxes(boxes, _BASE if first else _BASE | {"h2": _FIRST}, blocks) + _named(view)
+
+
+def _of_boxes(boxes: Sequence[Box], bases: Mapping[str, float], blocks: Sequence[Block]) -> list[_Heading]:
+    return [one for box in boxes[:_MOST_HEADINGS] if (one := _heading(box, bases[box.tag], blocks))]
 
 
 def _named(view: View) -> list[_Heading]:

@@ -320,6 +320,7 @@ def node_text(node: Node) -> str:
     return " ".join(node.text().split())
 
 
+@lru_cache(maxsize=64)  # asked for twice a page
 def _host(url: str) -> str:
     try:
         return urlsplit(url).hostname or ""
