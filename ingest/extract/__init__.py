@@ -90,7 +90,7 @@ def examine(
     link: Link | None = None,
 ) -> Extraction:
     """As `extract_article`, with every field's candidates."""
-    if not html.strip():
+    if not html or html.isspace():
         raise NotAnArticle("the page is empty")
     view = View(url=url, document=parse(html, charset=charset), link=link)
     site = rules_for(url, lambda: dates.told_day(view))
