@@ -109,8 +109,9 @@ _NAME_WORD = re.compile(
     r"^(?:[A-ZÀ-ÞĀ-ŽΑ-ΩА-ЯЁІЇЄҐ][\w.’'-]*|(?:von|van|de|der|den|del|della|di|da|dos|du|la|le|el|al|bin|ibn|zu|y|e|and|und|et|for|via|the|of)|[&/|+,-]|@\w+)$"
 )
 _BETWEEN_NAMES = frozenset("/|∣,;&+()—–")
-_WORDS_AND_SIGNS = re.compile(r"[/|∣,;&+()]|[—–](?=\S)|(?:(?![—–]\S)[^\s/|∣,;&+()])+")
+_WORDS_AND_SIGNS = re.compile(r"[/|∣,;&+()]|[—–](?=\S)|(?:[^\s/|∣,;&+()—–]+|[—–](?!\S))+")
 _MAX_NAMES = 60
+_MAX_WORDS = 14
 _MAX_TEXT = 2_000
 _MAX_PIPES = 6
 _LETTERS = re.compile(r"[^\W\d_].*?[^\W\d_]|[\u1100-\uffdc]")
@@ -273,10 +274,12 @@ def looks_like_names(text: str) -> bool:
     >>> looks_like_names("Ana de la Cruz / EFE"), looks_like_names("Ana laughs")
     (True, False)
     """
-    words = _WORDS_AND_SIGNS.findall(text)
-    if not words or len(words) > 14:
-        return False
-    return all(_NAME_WORD.match(word) or word in _BETWEEN_NAMES or word in _agencies() for word in words)
+    count = 0
+    for count, found in enumerate(_WORDS_AND_SIGNS.finditer(text), start=1):
+        word = found[0]
+        if count > _MAX_WORDS or not (_NAME_WORD.match(word) or word in _BETWEEN_NAMES or word in _agencies()):
+            return False
+    return count > 0
 
 
 def _without_tail(text: str) -> str:
