@@ -7,6 +7,7 @@ anybody looking for it. `lease_token` grows with every claim; it fences off the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -79,13 +80,28 @@ _EARLIEST = select(
 )
 
 
-@lru_cache(maxsize=256)  # asked for twice for each link of a poll
+# An address that can be read in one way only: what follows the first slash says nothing of its host.
+_PLAIN_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?/(?=.{0,2000}\Z)")
+
+
 def key(url: str) -> str | None:
-    """The host of an address as the ledger has it; None for what can't be asked anywhere."""
+    """The host of an address as the ledger has it; None for what can't be asked anywhere.
+
+    >>> key("https://example.org:8080/news"), key("mailto:desk@example.org")
+    ('example.org:8080', None)
+    """
+    plain = _PLAIN_ORIGIN.match(url)
+    return _key_of_plain(plain[0]) if plain else _key(url)
+
+
+def _key(url: str) -> str | None:
     try:
         return host_key(url)
     except FetchError:
         return None
+
+
+_key_of_plain = lru_cache(maxsize=4096)(_key)  # the links of a poll have few hosts
 
 
 def clock(connection: Connection) -> datetime:

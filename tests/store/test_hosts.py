@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from ingest.errors import FetchError
 from ingest.model import Outcome
-from ingest.store import Claim, Hold, Plan, PollEntry, Store
+from ingest.store import Claim, Hold, Plan, PollEntry, Store, hosts
+from ingest.urls import host_key
 
 from .build import DAY, HOUR, NOW, article, failed, link, offer, poll, rows, settlement, source
 
@@ -382,3 +384,28 @@ def test_of_polls_that_are_written_together_those_of_a_lost_lease_are_refused(st
     receipts = store.record_polls(entries)
     assert [(one.refused, len(one.new), one.pending) for one in receipts] == [(True, 0, 1), (False, 1, 0)]
     assert [store.poll_state(entry.poll.source).etag for entry in entries] == [None, '"1"']
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://harbour.example/a",
+        "https://Harbour.example:443/a",
+        "http://harbour.example:80/a",
+        "http://harbour.example:8080/a?b=https://pier.example/",
+        "https://harbour.example",
+        "https://harbour.example\\@pier.example/",
+        "https://reader@pier.example/",
+        "https://harbour.example/a\nb",
+        "http://0x7f.1/",
+        "https://harbour..example/",
+        f"https://harbour.example/{'a' * 70_000}",
+        "mailto:desk@harbour.example",
+    ],
+)
+def test_the_ledger_names_the_host_that_is_asked(url: str):
+    try:
+        asked = host_key(url)
+    except FetchError:
+        asked = None
+    assert hosts.key(url) == asked
