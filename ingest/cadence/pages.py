@@ -52,12 +52,13 @@ def next_revisit(
     # A date in the future, or none, is no help.
     born = (min(published_at, first_seen_at) if published_at else first_seen_at).astimezone(UTC)
     fetched_at = fetched_at.astimezone(UTC)
-    left = [age for age in REVISITS if born + age > fetched_at]
+    lived = fetched_at - born
+    left = [age for age in REVISITS if age > lived]
     if unchanged >= _ENOUGH_UNCHANGED:
         left = left[1:]
     if not left:
         return None
-    rest = born + left[0] - fetched_at
+    rest = left[0] - lived
     if changed:
         rest /= 2
     return fetched_at + max(rest, _LEAST_REST, left[0] / 4)
