@@ -193,7 +193,7 @@ def offer(store: Store, articles: Sequence[Article]) -> list[Settlement]:
 def without_dedupe() -> Iterator[None]:
     """The look for copies is a part of storing that has a budget of its own, and writes sixteen keys an article."""
     place = settle.copies.place
-    settle.copies.place = lambda *_: None
+    settle.copies.place = lambda connection, _: place(connection, ())
     try:
         yield
     finally:

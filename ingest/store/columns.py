@@ -6,9 +6,9 @@ They are the one door for text and times: whatever a page contains, a statement 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Dialect, Integer, LargeBinary, Text, types
@@ -62,6 +62,7 @@ def _storable_json(value: Any) -> Any:
             return value
 
 
+_TEXT = {str}
 _quoted = json.encoder.encode_basestring
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -73,9 +74,11 @@ def dump_json(value: Any) -> str:
     '{"a":["�","쌀"]}'
     """
     text = _written(value)
-    if "\\u0000" in text or storable(text) is not text:  # seldom, so the check comes after
-        return _encode(_storable_json(value))
-    return text
+    return text if _is_storable_json(text) else _encode(_storable_json(value))
+
+
+def _is_storable_json(text: str) -> bool:
+    return "\\u0000" not in text and storable(text) is text
 
 
 def _written(value: Any) -> str:
@@ -84,12 +87,33 @@ def _written(value: Any) -> str:
     if kind is str:
         return _quoted(value)
     if kind is tuple or kind is list:
-        return (
-            f"[{','.join([_quoted(one) if type(one) is str else _written(one) for one in value])}]" if value else "[]"
-        )
-    if kind is dict and all(type(key) is str for key in value):
+        if {*map(type, value)} <= _TEXT:
+            return f"[{','.join(map(_quoted, value))}]"
+        return f"[{','.join(map(_written, value))}]"
+    if kind is dict and {*map(type, value)} <= _TEXT:
         return f"{{{','.join([f'{_quoted(key)}:{_written(one)}' for key, one in value.items()])}}}"
     return _encode(value)
+
+
+def dump_rows(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as a JSON array that PostgreSQL's `json_to_recordset` reads; times and bytes are text as it writes them."""
+    text = _encode_row_values(rows)
+    return text if _is_storable_json(text) else _encode_row_values(_storable_json(rows))
+
+
+def _as_text(value: object) -> str:
+    match value:
+        case datetime():
+            return to_utc(value).isoformat()
+        case bytes():
+            return f"\\x{value.hex()}"
+        case _:
+            raise TypeError(f"no column holds a {type(value).__name__}")
+
+
+_encode_row_values = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), check_circular=False, default=_as_text
+).encode
 
 
 def _bind_text(value: str | None) -> str | None:
@@ -105,7 +129,7 @@ def _bind_moment_as_text(value: datetime | None) -> str | None:
     if value is None:
         return None
     # Not strftime: glibc writes year 1 as "1".
-    return to_utc(value).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return to_utc(value).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 @lru_cache(maxsize=128)  # for the same reason
@@ -142,6 +166,35 @@ class Time(types.TypeDecorator[datetime]):
 
     def result_processor(self, dialect: Dialect, _coltype: object) -> Callable[[str | None], datetime | None] | None:
         return None if dialect.name == "postgresql" else _moment_of_text
+
+
+Convert = Callable[[Sequence[Any]], Iterable[Any]]
+"""What makes a column of values ready for the driver."""
+
+
+def binder(kind: types.TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """What converts the values of a column of this type, many at once; None: the driver takes them as they are."""
+    match kind:
+        case String():
+            return _bind_texts
+        case Time():
+            return partial(map, kind.bind_processor(dialect))
+        case JSON():
+            return _bind_json
+        case _:
+            return None
+
+
+def _bind_texts(values: Sequence[str | None]) -> Sequence[str | None]:
+    whole = "".join(filter(None, values))
+    return values if storable(whole) is whole else list(map(_bind_text, values))
+
+
+def _bind_json(values: Sequence[Any]) -> list[str | None]:
+    written = [None if value is None else _written(value) for value in values]
+    if _is_storable_json("".join(filter(None, written))):
+        return written
+    return [None if value is None else dump_json(value) for value in values]
 
 
 Json = JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")

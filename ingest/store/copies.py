@@ -14,18 +14,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from ingest.dedupe import MAX_CANDIDATES, Fingerprint, Known, Line, boilerplate, decide, fingerprint, read_lines
-from ingest.store import clusters, fingerprints
+from ingest.store import fingerprints
 from ingest.store.fingerprints import WINDOW_MINUTES, Stored
-from ingest.store.ledger import Ledger
 from ingest.store.lines import NO_SOURCE, Lines
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewText:
+class NewText(NamedTuple):
     """An article that was stored just now."""
 
     article_id: int
@@ -51,16 +50,27 @@ class _Draft:
         return self.text.source_id or NO_SOURCE
 
 
-def place(connection: Connection, ledger: Ledger, texts: Sequence[NewText], now: datetime) -> None:
-    """Put the articles into clusters, in this order, and write their fingerprints, keys and lines."""
-    if not texts:
-        return
+def place(connection: Connection, texts: Sequence[NewText]) -> Placed:
+    """Which of the texts, in this order, are copies of which stories. Reads, and writes nothing."""
     batch = _Batch(connection)
-    for draft in batch.load(texts):
+    for draft in batch.load(texts) if texts else ():
         batch.place(draft)
-    fingerprints.save(connection, batch.marks, batch.times)
-    batch.lines.save(now)
-    clusters.join(connection, ledger, batch.joined, now)
+    return Placed(connection, batch)
+
+
+class Placed:
+    """What was found out of a batch's texts."""
+
+    def __init__(self, connection: Connection, batch: _Batch) -> None:
+        self._connection = connection
+        self._batch = batch
+        self.joined = batch.joined
+        """(article, the cluster that it joined), in the order in which they did."""
+
+    def save(self, now: datetime) -> None:
+        """Write the texts' fingerprints, keys and lines; the articles must be there. It reads nothing."""
+        fingerprints.save(self._connection, self._batch.marks, self._batch.times)
+        self._batch.lines.save(now)
 
 
 class _Batch:

@@ -7,17 +7,19 @@ without rows that come late. The price is in docs/decisions/0005-one-writer.md.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection
 
-from ingest.store import schema
-from ingest.store.database import without_waiting
+from ingest.store.database import send
 
-_LOCKED = select(schema.ledger.c.link_id, schema.ledger.c.article_id, schema.ledger.c.change_seq).with_for_update()
-_SAVE = schema.ledger.update()
-
+_LOCK = {
+    "sqlite": "SELECT link_id, article_id, change_seq FROM ledger",  # BEGIN IMMEDIATE has locked all of it
+    "postgresql": "SELECT link_id, article_id, change_seq FROM ledger FOR UPDATE",
+}
 CHANNEL = "ingest_change"
 """PostgreSQL's NOTIFY channel that wakes followers; the payload is the newest seq."""
-_WAKE = text(f"SELECT pg_notify('{CHANNEL}', :seq)")
+_SAVE = "UPDATE ledger SET link_id = ?, article_id = ?, change_seq = ?"
+_SAVE_POSTGRESQL = _SAVE.replace("?", "%s")
+_SAVE_AND_WAKE = f"{_SAVE_POSTGRESQL} RETURNING pg_notify('{CHANNEL}', %s)"
 
 
 class Ledger:
@@ -25,10 +27,8 @@ class Ledger:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._opened = connection.execute(_LOCKED).one()
-        self._link_id: int = self._opened.link_id
-        self._article_id: int = self._opened.article_id
-        self._change_seq: int = self._opened.change_seq
+        self._opened: tuple[int, ...] = tuple(connection.exec_driver_sql(_LOCK[connection.dialect.name]).one())
+        self._link_id, self._article_id, self._change_seq = self._opened
 
     def new_link_id(self) -> int:
         self._link_id += 1
@@ -44,9 +44,12 @@ class Ledger:
 
     def close(self) -> None:
         """Write the numbers back, if any was taken."""
-        numbers = {"link_id": self._link_id, "article_id": self._article_id, "change_seq": self._change_seq}
-        with without_waiting(self._connection):
-            if tuple(numbers.values()) != tuple(self._opened):
-                self._connection.execute(_SAVE, numbers)
-            if self._change_seq != self._opened.change_seq and self._connection.dialect.name == "postgresql":
-                self._connection.execute(_WAKE, {"seq": str(self._change_seq)})
+        numbers = (self._link_id, self._article_id, self._change_seq)
+        if numbers == self._opened:
+            return
+        if self._connection.dialect.name == "sqlite":
+            self._connection.exec_driver_sql(_SAVE, numbers)
+        elif self._change_seq == self._opened[-1]:
+            send(self._connection, _SAVE_POSTGRESQL, numbers)
+        else:
+            send(self._connection, _SAVE_AND_WAKE, (*numbers, str(self._change_seq)))

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, bindparam, select
 
+from ingest import collector
 from ingest.model import Link, Outcome
 from ingest.store import hosts, sources
 from ingest.store.bulk import Bulk, Lookup
@@ -119,6 +120,7 @@ def record_polls(connection: Connection, entries: Sequence[PollEntry]) -> list[P
     return receipts
 
 
+@collector.resting()
 def record_links(connection: Connection, ledger: Ledger, poll: Poll, source_id: int) -> PollReceipt:
     """The links of a poll and their sightings; closes the ledger."""
     offered: dict[bytes, Link] = {}

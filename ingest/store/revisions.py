@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ingest.model import Article
 
@@ -32,8 +31,7 @@ _PHRASE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What a verdict needs of a stored article."""
 
     id: int
@@ -41,7 +39,9 @@ class Known:
     """The link that stored it."""
     material_hash: bytes
     revision: int
+    published_at: datetime | None
     modified_at: datetime | None
+    first_seen_at: datetime
     changed_at: datetime
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, literal_column, null, select
@@ -41,12 +42,12 @@ _SETTLE_LINK = (
         last_modified=bindparam("last_modified"),
     )
 )
-_SETTLE_LINK_FOR_GOOD = Bulk(_SETTLE_LINK.values(offer=null()))
-_SETTLE_LINK_FOR_NOW = Bulk(_SETTLE_LINK)
+_SETTLE_LINK_FOR_GOOD = Bulk(_SETTLE_LINK.values(offer=null()), once=True)
+_SETTLE_LINK_FOR_NOW = Bulk(_SETTLE_LINK, once=True)
 _INSERT_ARTICLE = Bulk(_article.insert())
 _INSERT_IMAGE = Bulk(_image.insert())
 _INSERT_ALIAS = Bulk(_alias.insert())
-_INSERT_PAGE = Bulk(schema.page.insert())
+_INSERT_PAGE = Bulk(schema.page.insert(), large=True)
 _INSERT_CHANGE = Bulk(schema.change.insert())
 
 _FROM_ARTICLE = [
@@ -79,6 +80,7 @@ class Writes:
         self._articles: list[Row] = []
         self._revised: dict[int, tuple[Known, Row, Article, bool]] = {}
         self._touched: set[int] = set()
+        self._touched_links: set[int] = set()
         self._images: list[Row] = []
         self._aliases: list[Row] = []
         self._links: list[Row] = []
@@ -87,15 +89,15 @@ class Writes:
         """By link: the last of a batch is kept."""
         self._changes: list[Row] = []
 
-    def article(self, known: Known, row: Row, images: Sequence[Image], *, seen_at: datetime | None = None) -> None:
-        """A new article, first seen now or at an earlier time."""
+    def article(self, known: Known, row: Row, images: Sequence[Image]) -> None:
+        """A new article."""
         ours = {
             "id": known.id,
             "link_id": known.link_id,
             "revision": known.revision,
             "cause": "new",
-            "first_seen_at": seen_at or self._now,
-            "changed_at": self._now,
+            "first_seen_at": known.first_seen_at,
+            "changed_at": known.changed_at,
         }
         self._articles.append(row | ours)
         self._touched.add(known.id)
@@ -163,6 +165,9 @@ class Writes:
         page: Row | None,
     ) -> None:
         """A link as it is settled, with its page where that is kept."""
+        if link in self._touched_links:  # settled twice in a batch: one after the other
+            self.flush()
+        self._touched_links.add(link)
         row = {
             "link": link,
             "outcome": outcome,
@@ -189,6 +194,12 @@ class Writes:
 
     def flush(self) -> None:
         """Write what was collected."""
+        with self.last():
+            pass
+
+    @contextmanager
+    def last(self) -> Iterator[None]:
+        """Write what was collected, and in the same go what the caller writes. It may read nothing inside."""
         if self._revised:
             self._run(_INSERT_ARTICLE, self._articles)
             self._write_revisions()
@@ -201,8 +212,10 @@ class Writes:
             _DROP_PAGE.run(self._connection, [{"link": link} for link in self._pages])
             _INSERT_PAGE.run(self._connection, list(self._pages.values()))
             self._run(_INSERT_CHANGE, self._changes)
+            yield
         self._pages.clear()
         self._touched.clear()
+        self._touched_links.clear()
 
     def _run(self, statement: Bulk, rows: list[Row]) -> None:
         statement.run(self._connection, rows)

@@ -10,7 +10,7 @@ from sqlalchemy import exc
 
 from ingest.errors import DatabaseUnavailable, SchemaTooNew, StoreError
 from ingest.store import Store
-from ingest.store.database import Database, chunks, without_waiting
+from ingest.store.database import Database, chunks, send, without_waiting
 
 from .build import NOW, article, put, rows, source
 
@@ -90,9 +90,14 @@ def test_sqlite_is_set_up_for_readers_beside_a_writer_and_for_power_cuts(tmp_pat
     with database.reading() as connection:
         found = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
-            for name in ("journal_mode", "synchronous", "journal_size_limit")
+            for name in ("journal_mode", "synchronous", "wal_autocheckpoint", "journal_size_limit")
         }
-    assert found == {"journal_mode": "wal", "synchronous": 2, "journal_size_limit": 2**26}
+    assert found == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "wal_autocheckpoint": 4000,
+        "journal_size_limit": 2**26,
+    }
     database.close()
 
 
@@ -212,4 +217,22 @@ def test_what_fails_unwaited_for_is_said_and_a_lost_connection_is_made_anew(post
     assert len(runs) == 1
     runs.clear()
     assert database.write(lambda connection: work(connection, "SELECT pg_terminate_backend(pg_backend_pid())")) == 2
+    database.close()
+
+
+def test_statements_that_go_as_one_are_all_done_or_none_and_what_fails_among_them_is_said(postgresql_server: str):
+    database = Database(postgresql_server.format("postgres"))
+    database.write(lambda connection: connection.exec_driver_sql("CREATE TABLE part (n integer)"))
+
+    def work(connection, *numbers: str) -> None:
+        with without_waiting(connection):
+            for number in numbers:
+                send(connection, f"INSERT INTO part SELECT {number} + %s", (1,))
+
+    database.write(lambda connection: work(connection, "1", "2"))
+    with pytest.raises(exc.DataError, match="division by zero"):
+        database.write(lambda connection: work(connection, "3", "4/0"))
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT n FROM part ORDER BY n").scalars().all() == [2, 3]
+    database.write(lambda connection: connection.exec_driver_sql("DROP TABLE part"))
     database.close()

@@ -6,6 +6,7 @@ import pytest
 
 from ingest.model import Article, Image, Link, Outcome
 from ingest.store import Settled, Settlement, Store
+from ingest.store.material import hash_and_words, word_count
 
 from .build import BODY, DAY, HOUR, NOW, article, failed, link, offer, page, poll, put, rows, settlement
 
@@ -253,3 +254,28 @@ def test_more_articles_than_one_page_are_all_read(store: Store):
     assert [one.id for one in store.articles(newest_first=False)] == list(range(1, 451))
     assert len(list(store.articles(limit=201))) == 201
     assert store.record_poll(poll(*(due.link for due in found))).unchanged == 450
+
+
+def test_a_link_that_is_settled_twice_in_a_batch_is_settled_one_time_after_the_other(store: Store):
+    [due] = offer(store, link())
+    first, second = NOW + HOUR, NOW + 2 * HOUR
+    store.settle([failed(due, retry_at=first), failed(due, retry_at=second)], NOW)
+    [row] = rows(store, "link")
+    assert row["attempts"] == 2
+    assert store.due_links(["harbour"], first) == []
+    assert [again.id for again in store.due_links(["harbour"], second)] == [due.id]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        BODY,
+        "Rice prices rose.",
+        f"{BODY}\n\nAdvertisement\n\n1,204 views",
+        f"{BODY}\n\n쌀값이 올랐다.",
+        "米の価格が上がった。",
+        "\n\n".join(["The harbour, which was built in 1901, has not been dredged since the bridge was opened."] * 3),
+    ],
+)
+def test_the_words_of_a_body_are_counted_the_same_with_its_hash_and_without(body: str):
+    assert hash_and_words(article(body=body))[1] == word_count(body)
