@@ -279,9 +279,9 @@ def _is_post(name: str) -> bool:
 
 
 def unique(names: Iterable[str]) -> list[str]:
-    """Each name once, whatever its case, as first written.
+    """Each name once, whatever its case, where and as it is first written.
 
-    >>> unique(["Jane Doe", "JANE DOE", "Kim"])
+    >>> unique(["Jane Doe", "Kim", "JANE DOE"])
     ['Jane Doe', 'Kim']
     """
     found: dict[str, str] = {}

@@ -5,7 +5,8 @@ from time import process_time
 import pytest
 
 from ingest.extract import extract_article
-from ingest.extract.channels import is_form, is_phone, shown
+from ingest.extract.channels import is_form, is_phone, linked, shown
+from ingest.html import parse
 from ingest.model import Rules
 
 URL = "https://www.harbourpost.example.org/news/2026/pier"
@@ -252,3 +253,17 @@ def test_hostile_texts_cost_little(text):
     start = process_time()
     extract(end=f"<p>{text}</p>")
     assert process_time() - start < 3
+
+
+@pytest.mark.parametrize(
+    ("href", "targets"),
+    [
+        ("https://t.me/harbourpost", ("https://t.me/harbourpost",)),
+        ("whatsapp://send?phone=4477", ("whatsapp://send?phone=4477",)),
+        ("https://m.merchant.example.org/pier", ()),
+        ("https://t.mezzo.example.org/pier", ()),
+    ],
+)
+def test_a_host_that_begins_like_a_messengers_is_none(href, targets):
+    links = parse(f'<a href="{href}">Pier</a>').tree.css("a")
+    assert linked(links, URL).targets == targets
