@@ -38,12 +38,13 @@ nuotr nuotrauka nuotraukos foto fotod attēls avots ფოტო լուսանկ�
 写真 画像 出典 撮影 提供 資料写真 イラスト 사진 사진출처 사진제공 이미지 출처 그래픽 자료사진 영상 캡처 제공
 """.split()
 # What may stand before such a noun within one label: "Archivfoto", "file photo", "Lead image credit", "사진 출처".
-PREFIX = (
-    r"(?:(?:archiv|symbol|beispiel|themen|titel|vorschau|teaser|agentur|porträt|bild|foto|screen|arkiv|archief|arquivo|"
+_PREFIXES = (
+    r"archiv|symbol|beispiel|themen|titel|vorschau|teaser|agentur|porträt|bild|foto|screen|arkiv|archief|arquivo|"
     r"main|lead|source|photo|cover|top|featured?|header|banner|thumbnail|file|stock|handout|"
     r"courtesy|press|presse|crédits?|credits?|título|foto-?|sursă|sursa|źródło|zdroj|forrás|fuente|fonte|kaynak|πηγή|"
-    r"사진|이미지)[\s-]?)?"
+    r"사진|이미지"
 )
+PREFIX = rf"(?:{one_of(_PREFIXES)}[\s-]?)?"
 SUFFIX = (
     r"(?: (?:d['’](?:illustrations?|archives?)|de archivo|ilustrativ[ao]|ilustrativă|ilustrační|ilustracyjne|poglądowe|illusztráció|ilustrasi|simbol|iz arhive|tư liệu|minh h[oọ]ạ?))?"
     r"(?:[\s-]?(?:credits?|source|courtesy|copyright|copyrights|nachweis|quelle|rechte|autor|agentur|bron|"
