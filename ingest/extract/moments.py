@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 MIN_YEAR, MAX_YEAR = 1900, 2099
@@ -32,6 +33,11 @@ _EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
 # Dates within text. A month's name is any word here; the language's table decides whether it is one. What a date may
 # begin with is asked first, for a search tries every character.
 _MONTH_WORD = r"[^\s\d,.;:/()|–—_\-]{1,20}+\.?"
+# Thai abbreviations ("พ.ค."); Levantine months of two words, with or without the international name ("آب/أغسطس").
+_TWO_WORDS = (
+    r"[\u0e01-\u0e4e]{1,3}\.[\u0e01-\u0e4e]\.|"
+    r"(?:(?:تشرين|كانون)\s)?[\u0621-\u064a]{2,12}\s?/\s?[\u0621-\u064a]{2,12}|(?:تشرين|كانون)\s[\u0621-\u064a]{4,7}"
+)
 _GLUE = r"(?:\s|,|\bde\b|\bdel\b|\bof\b|\bd['’]|\bדי\b|\bב|\bng\b|/|-|\.)"
 _DATE = re.compile(
     rf"""
@@ -40,7 +46,8 @@ _DATE = re.compile(
         (?<![\d.,/-])(?<!\d:)(?P<y1>\d{{4}})\s?[-/.]\s?(?P<m1>\d{{1,2}})\s?[-/.]\s?(?P<d1>\d{{1,2}})(?![\d/]|[.,-]\d)   # 2024-05-03, 2024. 5. 3.
       | (?<![\d.,/-])(?<!\d:)(?P<a>\d{{1,2}})(?P<sep>\s?[./|-]\s?)(?P<b>\d{{1,2}})\s?[./|-]\s?(?P<y3>\d{{4}}|\d{{2}})(?!\d|[./:-]\d)         # 3.5.2024
       | (?<![\d.,/])(?<!\d:)(?P<d4>\d{{1,2}})(?:st|nd|rd|th|er|re|º|ª|°|e|ος|η)?(?:\s?\.)?{_GLUE}{{0,3}}?(?:tháng\s+|ngày\s+)?
-          (?P<m4>{_MONTH_WORD}|(?<=tháng\s)\d{{1,2}}){_GLUE}{{0,3}}(?:năm\s+)?(?P<y4>\d{{4}})(?!\d)                                 # 3 May 2024
+          (?P<m4>{_TWO_WORDS}|{_MONTH_WORD}|(?<=tháng\s)\d{{1,2}}){_GLUE}{{0,3}}(?:năm\s+)?(?P<y4>\d{{4}})(?!\d)                                 # 3 May 2024
+      | (?<!\d)(?P<y8>\d{{4}})\.?\s?gada\s+(?P<d8>\d{{1,2}})\.?\s+(?P<m8>{_MONTH_WORD})                                           # 2024. gada 3. maijs
       | (?<!\d)(?P<y5>\d{{4}})(?:\.|\sm\.|\.?\sgada|eko|ko|\soni)?\s+(?P<m5>{_MONTH_WORD}){_GLUE}{{1,3}}(?P<d5>\d{{1,2}})(?!\d)       # 2024. május 3.
     )
   | (?<![^\W\d_])(?P<m6>{_MONTH_WORD})(?:
@@ -50,7 +57,7 @@ _DATE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_IN_WORDS = (("y4", "m4", "d4"), ("y5", "m5", "d5"), ("y6", "m6", "d6"), ("y7", "m6", "d7"))
+_IN_WORDS = (("y4", "m4", "d4"), ("y8", "m8", "d8"), ("y5", "m5", "d5"), ("y6", "m6", "d6"), ("y7", "m6", "d7"))
 _GLUED = re.compile(r"^\w*[a-zß-ÿ](?=[A-Z])")  # <a>Jane Doe</a><span>March 4: a style sheet parts them
 _HALF = r"(?P<half>오전|오후|午前|午後|上午|下午|凌晨|早上|晚上|a\.?\s?m\.?|p\.?\s?m\.?|am|pm|π\.μ\.|μ\.μ\.|ص|م|SA|CH)"
 _ZONE = r"(?P<zone>Z\b|(?:UTC|GMT)\s?(?:[+-]\s?\d{1,2}(?::?\d\d)?)?|[+-]\d\d:?\d\d|[A-ZМСК]{2,5}\b)"
@@ -64,10 +71,10 @@ _TIME = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-# What may stand between a day and its time.
+# What may stand between a day and its time; a word right before a clock is a weekday in some language.
 _BETWEEN = re.compile(
     r"(?:[\s,;|–—·•\-/@(T.]|\b(?:at|um|à|as|às|a|alle|ore|ora|las|la|klo|kl|kello|o|godz|godzina|hod|v|в|о|ob|u|om|u\.|um:|saat|"
-    r"d|στις|الساعة|בשעה|lúc|ساعت|jam|pukul|uhr|time|mon|tue|wed|thu|fri|sat|sun|日|일)\b|\.|\([^\W\d_]{1,3}\)|[^\W\d_]{2,9}요일){0,6}",
+    r"d|στις|الساعة|בשעה|lúc|เวลา|ساعت|jam|pukul|uhr|time|mon|tue|wed|thu|fri|sat|sun|日|일)\b|\.|\([^\W\d_]{1,3}\)|[^\W\d_]{2,9}요일|[^\W\d_]{3,12}(?=[\s,]{1,2}\d\d?:\d\d)){0,6}",
     re.IGNORECASE,
 )
 _AFTERNOON = frozenset({"오후", "午後", "下午", "晚上", "pm", "μμ", "م", "ch"})
@@ -87,6 +94,8 @@ _UTC_OFFSET = re.compile(r"(?:UTC|GMT)?\s?([+-])\s?(\d{1,2}):?(\d\d)?", re.IGNOR
 
 _FARTHEST = timedelta(hours=14)
 
+_NO_YEAR = 40, 69
+"""The two digits that are no year of a page: the web is no older than 1990, and no page is of the forties yet."""
 _ERAS = {"民國": 1911, "民国": 1911, "令和": 2018, "平成": 1988, "昭和": 1925}
 _BUDDHIST = 543
 _MONTHS = (
@@ -106,6 +115,7 @@ _MONTHS = (
 # Tried after the page's own language, which pages get wrong: what most software writes, then what most papers do.
 _LINGUAE_FRANCAE = ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "ru", "tr", "id", "ar")
 # dateparser's names for what pages call otherwise (https://unicode.org/reports/tr35/#Likely_Subtags)
+_ALEFS = str.maketrans("أإآ", "ااا")
 _LOCALES = {"no": "nb", "nn": "nb", "tl": "fil", "iw": "he", "in": "id", "sh": "hr", "zh-hant": "zh", "mo": "ro"}
 
 
@@ -226,9 +236,13 @@ def _day_of(match: re.Match[str], manner: Manner) -> date | None:
     for year, name, day in _IN_WORDS:
         if match[year]:
             word = match[name]
-            month = int(word) if word.isdigit() else month_of(_GLUED.sub("", word), manner.language)
+            month = int(word) if word.isdigit() else _month_of_words(_GLUED.sub("", word), manner.language)
             return _day(_common_year(match[year], manner), month, match[day]) if month else None
     return None
+
+
+def _month_of_words(words: str, language: str) -> int | None:
+    return next((month for word in words.split("/") if (month := month_of(word.strip(), language))), None)
 
 
 def _day_of_era(match: re.Match[str], manner: Manner) -> date | None:
@@ -243,7 +257,9 @@ def _day_of_era(match: re.Match[str], manner: Manner) -> date | None:
 def _day_of_numbers(match: re.Match[str], manner: Manner) -> date | None:
     a, b, year = int(match["a"]), int(match["b"]), int(match["y3"])
     if len(match["y3"]) == 2:
-        year += 2000 if year < 50 else 1900
+        if _NO_YEAR[0] <= year <= _NO_YEAR[1]:
+            return None  # a version, a score
+        year += 2000 if year < _NO_YEAR[0] else 1900
     # A full stop between them is no American habit.
     day, month = (b, a) if manner.month_first and "." not in match["sep"] else (a, b)
     if month > 12:
@@ -344,11 +360,11 @@ def month_of(name: str, language: str) -> int | None:
     >>> month_of("września", "pl"), month_of("Sept.", "en"), month_of("Mai", "xx"), month_of("Uhr", "de")
     (9, 9, 5, None)
     """
-    key = name.casefold().rstrip(".")
+    key = _key(name)
     return next((month for code in (language, *_LINGUAE_FRANCAE) if (month := month_names(code).get(key))), None)
 
 
-def _locale(code: str) -> dict[str, list[str]]:
+def _locale(code: str) -> dict[str, Any]:
     """What dateparser knows of a language, read for itself: to import the package costs 60 ms."""
     package = find_spec("dateparser")
     if package is None or package.origin is None or not code.replace("-", "").isalpha():
@@ -359,14 +375,27 @@ def _locale(code: str) -> dict[str, list[str]]:
         return {}
     table = module_from_spec(spec)
     spec.loader.exec_module(table)
-    info: dict[str, list[str]] = table.info
+    info: dict[str, Any] = table.info
     return info
 
 
 @lru_cache(maxsize=64)
 def month_names(language: str) -> dict[str, int]:
-    """Name, case folded and without its full stop → number of the month; {} for a language that dateparser lacks."""
+    """Name by `_key` → number of the month, in the language and its countries; {} for a language that dateparser lacks."""
     info = _locale(_LOCALES.get(language, language))
+    tables = [*info.get("locale_specific", {}).values(), info]  # the language itself comes last and is believed first
     return {
-        name.casefold().rstrip("."): number for number, month in enumerate(_MONTHS, 1) for name in info.get(month, ())
+        _key(name): number
+        for table in tables
+        for number, month in enumerate(_MONTHS, 1)
+        for name in table.get(month, ())
     }
+
+
+def _key(name: str) -> str:
+    """Without case, full stops and the hamza on an alef, which many leave out.
+
+    >>> _key("Sept."), _key("أغسطس") == _key("اغسطس")
+    ('sept', True)
+    """
+    return name.casefold().replace(".", "").translate(_ALEFS)

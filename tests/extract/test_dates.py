@@ -94,6 +94,13 @@ def test_a_zone_that_is_none_or_ambiguous_leaves_the_wall_time(zone):
         ("he", "3 במאי 2024", "2024-05-03"),
         ("hi", "3 मई 2024", "2024-05-03"),
         ("th", "3 พฤษภาคม 2567", "2024-05-03"),
+        ("th", "3 พ.ค. 2567 เวลา 10.15 น.", "2024-05-03T10:15:00"),
+        ("ar", "الجمعة، 03 أيار/مايو 2024", "2024-05-03"),
+        ("ar", "3 تشرين الأول 2024", "2024-10-03"),
+        ("ar", "3 اغسطس 2024", "2024-08-03"),
+        ("lv", "2024. gada 3. maijs, 10:15", "2024-05-03T10:15:00"),
+        ("hu", "2024. május 3., péntek 10:15", "2024-05-03T10:15:00"),
+        ("tr", "3 Mayıs 2024 Cuma 10:15", "2024-05-03T10:15:00"),
         ("vi", "Thứ sáu, 3/5/2024, 14:30 (GMT+7)", "2024-05-03T14:30:00+07:00"),
         ("id", "3 Mei 2024, 10:15 WIB", "2024-05-03T10:15:00+07:00"),
         ("ko", "입력 2024.05.03. 오후 2:05", "2024-05-03T14:05:00"),
@@ -112,7 +119,7 @@ def test_peoples_dates_are_read_in_their_language(language, text, shown):
 
 @pytest.mark.parametrize(
     "text",
-    ["Version 3.5.2024.1", "1.234.567", "Artikel 3 2024", "call 030 12 34 56", "10/15", "page 3 of 2024 results"],
+    ["Version 3.5.2024.1", "Build 3.4.40", "1.234.567", "Artikel 3 2024", "call 030 12 34 56", "10/15", "page 3 of 2024 results"],
 )
 def test_numbers_that_look_like_dates_are_none(text):
     assert list(find_moments(text, Manner(language="de"))) == []
