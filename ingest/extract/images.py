@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from ingest.extract import pictures
 from ingest.extract.alternation import one_of, sieve
@@ -23,7 +23,7 @@ from ingest.extract.picture_scope import MAX_FRAME_BLOCKS, PAGE, PICTURED, Scope
 from ingest.extract.structured import texts
 from ingest.extract.view import View
 from ingest.html import Node
-from ingest.model import Image
+from ingest.model import Image, Role
 from ingest.text import squeeze
 from ingest.urls import resolve
 
@@ -60,10 +60,18 @@ _Words = tuple[str | None, str | None, list[int]]
 class _Found:
     """A picture on the way to the record."""
 
-    box: Box
-    image: Image
-    claimed: list[int] = field(default_factory=list)
+    start: int
+    """The block that it stands before."""
+    url: str | None
+    label: str | None
+    caption: str | None
+    credit: str | None
+    claimed: list[int]
     """Blocks that are its caption or credit."""
+    role: Role = "body"
+
+    def image(self) -> Image:
+        return Image(url=self.url, label=self.label, caption=self.caption, credit=self.credit, role=self.role)
 
 
 def candidates(view: View) -> Iterator[Candidate[tuple[Image, ...]]]:
@@ -74,9 +82,9 @@ def candidates(view: View) -> Iterator[Candidate[tuple[Image, ...]]]:
     for one in found:
         for index in one.claimed:
             view.remains[index] = ""
-    images = _with_lead(view, [one.image for one in found], [one.box.start for one in found])
+    images = (*_lead(view, found), *(one.image() for one in found))
     if images:
-        yield Candidate(tuple(images), "pictures between headline and last paragraph", 1)
+        yield Candidate(images, "pictures between headline and last paragraph", 1)
 
 
 class _Finder:
@@ -134,8 +142,7 @@ class _Finder:
             if self.described is None:
                 self.described = _described(self.view)
             credit = self.described.get(pictures.identity(url)) if self.described else None
-        image = Image(url=url, label=label, caption=caption, credit=credit)
-        return _Found(box, image, claimed)
+        return _Found(box.start, url, label, caption, credit, claimed)
 
     def by_rules(self, box: Box, frame: Box | None, words: _Words) -> _Words:
         """The words at a picture where the site's own selectors find them, else as they were found."""
@@ -174,15 +181,12 @@ class _Finder:
         ):
             return None
         caption, credit = assemble(read_figure(box.node))
+        if not (caption or credit):
+            return None
         inner = box.node.css_first("noscript img")
         attributes = inner.attributes if inner is not None else {}
-        image = Image(
-            url=pictures.address(attributes, base=self.view.url),
-            label=pictures.label(attributes),
-            caption=caption,
-            credit=credit,
-        )
-        return _Found(box, image, list(range(box.start, box.end))) if caption or credit else None
+        url, label = pictures.address(attributes, base=self.view.url), pictures.label(attributes)
+        return _Found(box.start, url, label, caption, credit, list(range(box.start, box.end)))
 
     def frame(self, box: Box, label: str | None) -> Box | None:
         """The box that holds a picture and what is written at it; None if nothing is."""
@@ -332,43 +336,37 @@ def _once(found: list[_Found]) -> list[_Found]:
         return found
     kept: dict[str, _Found] = {}
     for one in found:
-        key = pictures.identity(one.image.url) if one.image.url else f"{one.image.caption} {one.image.credit}"
+        key = pictures.identity(one.url) if one.url else f"{one.caption} {one.credit}"
         first = kept.get(key)
         if first is None:
             kept[key] = one
-        elif first.image.caption is None or one.image.caption in (None, first.image.caption):
-            caption, credit = first.image.caption or one.image.caption, first.image.credit or one.image.credit
-            first.image = replace(
-                first.image, caption=caption, credit=credit, label=first.image.label or one.image.label
-            )
+        elif first.caption is None or one.caption in (None, first.caption):
+            first.label = first.label or one.label
+            first.caption = first.caption or one.caption
+            first.credit = first.credit or one.credit
             first.claimed += one.claimed
         else:
-            kept[f"{key} {one.image.caption}"] = one
+            kept[f"{key} {one.caption}"] = one
     return list(kept.values())
 
 
-def _with_lead(view: View, images: list[Image], starts: list[int]) -> list[Image]:
-    """The pictures with one marked as the lead; the page's share image stands in where it shows none."""
+def _lead(view: View, found: list[_Found]) -> list[Image]:
+    """Mark one of the pictures as the lead; what it gives is the page's share image, where that has to stand in."""
     assert view.body is not None
     text_start = view.body.blocks[0].index
-    if starts and starts[0] <= text_start:
-        return _led_by(0, images)
+    if found and found[0].start <= text_start:
+        found[0].role = "lead"
+        return []
     shared = view.structured.first(
         "og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"
     )
     url = resolve(view.url, shared) if shared else None
-    if url is not None:
-        same = pictures.identity(url)
-        for index, image in enumerate(images):
-            if image.url and pictures.identity(image.url) == same:
-                return _led_by(index, images)
-    if starts and starts[0] <= text_start + _LEAD_DISTANCE:
-        return _led_by(0, images)
-    if url is None:
-        return images
+    same = pictures.identity(url) if url else None
+    lead = next((one for one in found if url and one.url and pictures.identity(one.url) == same), None)
+    if lead is None and found and found[0].start <= text_start + _LEAD_DISTANCE:
+        lead = found[0]
+    if lead is not None:
+        lead.role = "lead"
+        return []
     label = view.structured.first("og:image:alt", "twitter:image:alt")
-    return [Image(url=url, label=squeeze(label or "") or None, role="lead"), *images]
-
-
-def _led_by(index: int, images: list[Image]) -> list[Image]:
-    return [*images[:index], replace(images[index], role="lead"), *images[index + 1 :]]
+    return [Image(url=url, label=squeeze(label or "") or None, role="lead")] if url else []
