@@ -119,7 +119,15 @@ def test_peoples_dates_are_read_in_their_language(language, text, shown):
 
 @pytest.mark.parametrize(
     "text",
-    ["Version 3.5.2024.1", "Build 3.4.40", "1.234.567", "Artikel 3 2024", "call 030 12 34 56", "10/15", "page 3 of 2024 results"],
+    [
+        "Version 3.5.2024.1",
+        "Build 3.4.40",
+        "1.234.567",
+        "Artikel 3 2024",
+        "call 030 12 34 56",
+        "10/15",
+        "page 3 of 2024 results",
+    ],
 )
 def test_numbers_that_look_like_dates_are_none(text):
     assert list(find_moments(text, Manner(language="de"))) == []
