@@ -114,10 +114,6 @@ class Document:
     def body(self) -> Node | None:
         return self.tree.body
 
-    def elements(self, selectors: str) -> list[Node]:
-        """The elements that fit one of the selectors, once each, in document order."""
-        return list({node.mem_id: node for node in self.tree.css(selectors)}.values())
-
 
 def parse(data: bytes | str, *, charset: str | None = None) -> Document:
     """Decode and parse a page. Never raises on bad markup; `charset` is what the HTTP header said.

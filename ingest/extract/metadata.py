@@ -19,8 +19,6 @@ _TAG_LINKS = (
 _CRUMBS = '[itemtype*="BreadcrumbList"] [itemprop~="name"], [class*="breadcrumb"] a'
 _MOST_TAGS = 30
 _LONGEST_TAG = 60
-_LINKED_TAGS = 3.3
-"""The rank of tags that are links with `rel=tag`."""
 
 _OUTLETS = ("WebSite", "Organization", "NewsMediaOrganization", "Corporation")
 
@@ -194,16 +192,7 @@ def _alike(name: str, headline: str) -> bool:
 
 
 def tags(view: View) -> Iterator[Candidate[tuple[str, ...]]]:
-    """The keywords under which the outlet files the article; links are looked for where the data has none as good."""
-    told = list(_told_tags(view))
-    yield from told
-    if all(one.rank < _LINKED_TAGS for one in told):
-        linked = [node.text() for node in view.document.elements('[rel~="tag"]')[:40] if node.tag != "link"]
-        if found := _tags(linked, split=False):
-            yield Candidate(found, "rel tag", _LINKED_TAGS)
-
-
-def _told_tags(view: View) -> Iterator[Candidate[tuple[str, ...]]]:
+    """The keywords under which the outlet files the article."""
     meta = view.structured.meta
     if found := _tags(meta.get("article:tag", []), split=False):
         yield Candidate(found, "article:tag", 4.5 if len(found) > 1 else 3.5)
@@ -216,6 +205,9 @@ def _told_tags(view: View) -> Iterator[Candidate[tuple[str, ...]]]:
     ):
         if found := _tags(meta.get(name, []), split=True):
             yield Candidate(found, f"meta {name}", 4 - rank / 5)
+    linked = [node.text() for node in view.structured.marked if "tag" in (node.attrs.get("rel") or "").split()]
+    if found := _tags(linked[:40], split=False):
+        yield Candidate(found, "rel tag", 3.3)
 
 
 def _tags(values: Iterable[str], *, split: bool) -> tuple[str, ...]:

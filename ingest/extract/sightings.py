@@ -114,12 +114,11 @@ _MAYBE = re.compile(r"[\d年월月](?:(?<=\D)|\d{3}|\s?[./|-]\s?\d)")  # begins 
 
 _STARTS_WITH_DATE = re.compile(r"\W{0,2}\d{1,4}[./-]")
 _AFTER_DATELINE = frozenset('-–—:|,;„“"«»/')
-_DATING = 'h1, time, abbr[title], [itemprop*="date" i]'
-_UNSEEN = frozenset({"meta", "link"})
+_DATING = frozenset({"h1", "time", "abbr"})
 _SLASHED = re.compile(r"\d{1,2}\s?[/-]\s?\d{1,2}\s?[/-]")
 
 _MOST = 2000
-"""Blocks, or elements, that are looked through for a date where there is none near the article."""
+"""Blocks that are looked through for a date where there is none near the article."""
 _LONGEST = 250
 """Characters of a block that may be a date line; dates in longer ones are told by the text."""
 _DATE_LINE = 80
@@ -192,7 +191,7 @@ class Sightings:
 
     def marked(self, *, modified: bool) -> list[Sighting]:
         """What `<time>` and microdata say, those nearest to the headline first."""
-        nodes = [node for node in self.view.document.elements(_DATING)[:_MOST] if node.tag not in _UNSEEN]
+        nodes = [node for node in self.view.structured.marked if node.tag in _DATING or _names_date(node)]
         headline = self.view.headline.casefold()
         heads = [i for i, node in enumerate(nodes) if node.tag == "h1"]
         here = next((i for i in heads if node_text(nodes[i]).casefold() == headline), heads[0] if heads else 0)
@@ -314,6 +313,10 @@ class Sightings:
             if day := day_of_url(own_address(url)):
                 yield Sighting(Moment(datetime.combine(day, time()), timed=False), "address", 3.5)
                 return
+
+
+def _names_date(node: Node) -> bool:
+    return "date" in (node.attrs.get("itemprop") or "").lower()
 
 
 def node_text(node: Node) -> str:
