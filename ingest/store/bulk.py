@@ -3,7 +3,7 @@
 It compiles a statement once, but spends some 12 µs a row on finding and converting the parameters, and an article
 takes eight rows; a list of keys makes it write the statement anew, which takes longer than the database does to find
 them. SQLite gets the rows as tuples, converted column by column: a column of a hundred clean texts is looked at once.
-PostgreSQL gets them as one JSON document, which took 40 % off our processor time for a batch of 100 articles.
+PostgreSQL gets them as one JSON document: a third less of our processor time for a batch of 100 articles.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql import visitors
 
 from ingest.store.columns import binder, dump_rows
-from ingest.store.database import chunks, send
+from ingest.store.database import Statement, ask, chunks, send
 from ingest.store.rows import Row
 
 _LONGEST = 1 << 26
@@ -127,24 +127,32 @@ class Lookup:
 
     def rows(self, connection: Connection, wanted: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
         """The rows that have one of the keys; in any order, but for what the statement says. No statement for none."""
-        name = connection.dialect.name
-        if name not in self._compiled:
-            self._compiled[name] = _compile_select(self._statement, connection.dialect)
-        sql, places, conversions = self._compiled[name]
-        for chunk in chunks(dict.fromkeys(wanted)):
-            if name == "sqlite":
-                found = connection.exec_driver_sql(sql.format(_marks(len(chunk))), tuple(chunk))
-            else:
-                found = connection.exec_driver_sql(sql.format("= ANY(%s)"), (chunk,) * places)
-            for row in found.cursor.fetchall():
-                if conversions:
-                    values = list(row)
-                    for place, convert in conversions:
-                        values[place] = convert(values[place])
-                    yield tuple(values)
-                else:
-                    yield row
-            found.close()
+        for answer in ask(connection, self.questions(connection, wanted)):
+            yield from self.read(connection, answer)
+
+    def questions(self, connection: Connection, wanted: Iterable[Any]) -> list[Statement]:
+        """What `rows` asks; for `ask`, together with something else. `read` reads the answers."""
+        sql, places, _ = self._compile(connection.dialect)
+        if connection.dialect.name == "sqlite":
+            return [(sql.format(_marks(len(chunk))), tuple(chunk)) for chunk in chunks(dict.fromkeys(wanted))]
+        return [(sql.format("= ANY(%s)"), (chunk,) * places) for chunk in chunks(dict.fromkeys(wanted))]
+
+    def read(self, connection: Connection, answer: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+        """The rows as our types have them."""
+        _, _, conversions = self._compile(connection.dialect)
+        if not conversions:
+            yield from answer
+            return
+        for row in answer:
+            values = list(row)
+            for place, convert in conversions:
+                values[place] = convert(values[place])
+            yield tuple(values)
+
+    def _compile(self, dialect: Dialect) -> _CompiledLookup:
+        if dialect.name not in self._compiled:
+            self._compiled[dialect.name] = _compile_select(self._statement, dialect)
+        return self._compiled[dialect.name]
 
 
 @lru_cache(maxsize=256)

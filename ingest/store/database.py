@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain, islice
@@ -179,6 +179,10 @@ class Database:
         return error
 
 
+Statement = tuple[str, tuple[Any, ...]]
+"""As the driver takes it: its text and its parameters."""
+
+
 @contextmanager
 def without_waiting(connection: Connection) -> Iterator[None]:
     """Send PostgreSQL statements that only write, without waiting for its answer to each.
@@ -186,26 +190,43 @@ def without_waiting(connection: Connection) -> Iterator[None]:
     It is worth half of a small transaction's time. Rows and `rowcount` can't be had inside: SQLAlchemy asks too early.
     What is given to `send` goes as one statement, at the end.
     """
-    driver: Any = connection.connection.driver_connection
-    dialect = connection.dialect
-    if dialect.name == "sqlite" or _SHEAF in connection.info:  # or inside of another one already
+    if connection.dialect.name == "sqlite" or _SHEAF in connection.info:  # or inside of another one already
         yield
         return
-    errors: Any = dialect.loaded_dbapi.Error
-    sheaf: list[tuple[str, tuple[Any, ...]]] = []
+    sheaf: list[Statement] = []
     sheaf_of = connection.info  # not the connection's own any more once that is invalidated
     sheaf_of[_SHEAF] = sheaf
     try:
-        with driver.pipeline():
+        with _pipeline(connection):
             yield
             _send_all(connection, sheaf)
+    finally:
+        sheaf_of.pop(_SHEAF, None)
+
+
+@contextmanager
+def _pipeline(connection: Connection) -> Iterator[Any]:
+    """Gives the driver's connection; the answers are there once the block is left."""
+    driver: Any = connection.connection.driver_connection
+    dialect = connection.dialect
+    errors: Any = dialect.loaded_dbapi.Error
+    try:
+        with driver.pipeline():
+            yield driver
     except errors as error:
         # It comes with a later statement, or with the end, and SQLAlchemy never saw it.
         if dialect.is_disconnect(error, driver, None):
             connection.invalidate(error)
         raise exc.DBAPIError.instance("", None, error, errors, dialect=dialect) from error
-    finally:
-        sheaf_of.pop(_SHEAF, None)
+
+
+def ask(connection: Connection, questions: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
+    """The rows of each; PostgreSQL gets all of them at once, with the BEGIN before them if they are the first."""
+    if connection.dialect.name == "sqlite" or len(questions) < 2:
+        return [list(connection.exec_driver_sql(*question).cursor.fetchall()) for question in questions]
+    with _pipeline(connection) as driver:
+        cursors = [driver.execute(*question) for question in questions]
+    return [cursor.fetchall() for cursor in cursors]
 
 
 _SHEAF = "ingest_sheaf"
@@ -220,7 +241,7 @@ def send(connection: Connection, sql: str, parameters: tuple[Any, ...]) -> None:
         sheaf.append((sql, parameters))
 
 
-def _send_all(connection: Connection, sheaf: list[tuple[str, tuple[Any, ...]]]) -> None:
+def _send_all(connection: Connection, sheaf: list[Statement]) -> None:
     """The statements as parts of one: foreign keys are looked at when all are done, and each costs half as much."""
     if sheaf:
         parts = ", ".join([f"part{number} AS ({sql})" for number, (sql, _) in enumerate(sheaf)])

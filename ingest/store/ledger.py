@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from ingest.store.database import send
+from ingest.store.database import Statement, ask, send
 
 _LOCK = {
     "sqlite": "SELECT link_id, article_id, change_seq FROM ledger",  # BEGIN IMMEDIATE has locked all of it
@@ -25,9 +25,11 @@ _SAVE_AND_WAKE = f"{_SAVE_POSTGRESQL} RETURNING pg_notify('{CHANNEL}', %s)"
 class Ledger:
     """The numbers of one transaction; `close` before the commit."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *also: Statement) -> None:
+        """Locks it; what is asked `also` is answered as it is from then on."""
         self._connection = connection
-        self._opened: tuple[int, ...] = tuple(connection.exec_driver_sql(_LOCK[connection.dialect.name]).one())
+        [opened], *self.answers = ask(connection, [(_LOCK[connection.dialect.name], ()), *also])
+        self._opened: tuple[int, ...] = tuple(opened)
         self._link_id, self._article_id, self._change_seq = self._opened
 
     def new_link_id(self) -> int:

@@ -16,6 +16,7 @@ from ingest import collector
 from ingest.model import Article, Outcome
 from ingest.store import clusters, copies, hosts, links, revisits, schema
 from ingest.store.bulk import Lookup
+from ingest.store.database import ask
 from ingest.store.identity import Alias, aliases, guid_alias, same_text
 from ingest.store.ledger import Ledger
 from ingest.store.pages import page_row
@@ -111,7 +112,8 @@ def _prepare(one: Settlement, *, keep_page: bool) -> Prepared:
 
 def settle_fenced(connection: Connection, prepared: Sequence[Prepared], now: datetime) -> list[Settled]:
     """As `settle`, but refuses what came of a lease that was lost, and says when the articles are looked at again."""
-    ledger = Ledger(connection)  # before the hosts: every writer locks in this order
+    # Before the hosts: every writer locks in this order.
+    ledger = Ledger(connection, *_LINKS.questions(connection, _links_of(prepared)))
     claims = {one.settlement.claim for one in prepared if one.settlement.claim is not None}
     lost = hosts.lost(connection, claims) if claims else set()
     good = [one for one in prepared if one.settlement.claim not in lost]
@@ -121,7 +123,13 @@ def settle_fenced(connection: Connection, prepared: Sequence[Prepared], now: dat
 
 def settle(connection: Connection, prepared: Sequence[Prepared], now: datetime) -> list[Settled]:
     """Settle all, or none; the answers are in the order of the settlements."""
-    return _settle(connection, Ledger(connection), prepared, now, look_again=False)
+    ledger = Ledger(connection, *_LINKS.questions(connection, _links_of(prepared)))
+    return _settle(connection, ledger, prepared, now, look_again=False)
+
+
+def _links_of(prepared: Sequence[Prepared]) -> list[int]:
+    """Those that have a number before the ledger is open."""
+    return [one.settlement.link_id for one in prepared if one.settlement.link_id is not None]
 
 
 @collector.resting()
@@ -211,7 +219,15 @@ class _Batch:
 
     def _links(self, ids: Iterable[int]) -> dict[int, _Link]:
         found: dict[int, _Link] = {}
-        for row in _LINKS.rows(self._connection, ids):
+        for answer in self._ledger.answers:
+            self._read_links(answer, found)
+        made = [id_ for id_ in ids if id_ not in found]
+        for answer in ask(self._connection, _LINKS.questions(self._connection, made)):
+            self._read_links(answer, found)
+        return found
+
+    def _read_links(self, answer: Iterable[tuple[Any, ...]], found: dict[int, _Link]) -> None:
+        for row in _LINKS.read(self._connection, answer):
             id_, key, host, article_id, next_due_at, etag, last_modified, unchanged, source_id, name, guid = row
             link = found.get(id_)
             if link is None:
@@ -219,7 +235,6 @@ class _Batch:
                 found[id_] = link = _Link(id_, key, host, state, unchanged, (), source_id, guid)
             if name is not None:
                 link.sources += (name,)
-        return found
 
     def _load_aliases(self, found: Sequence[Alias]) -> None:
         for key, article_id in _ALIASES.rows(self._connection, [alias.key for alias in found]):

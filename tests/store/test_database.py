@@ -10,7 +10,7 @@ from sqlalchemy import exc
 
 from ingest.errors import DatabaseUnavailable, SchemaTooNew, StoreError
 from ingest.store import Store
-from ingest.store.database import Database, chunks, send, without_waiting
+from ingest.store.database import Database, ask, chunks, send, without_waiting
 
 from .build import NOW, article, put, rows, source
 
@@ -235,4 +235,29 @@ def test_statements_that_go_as_one_are_all_done_or_none_and_what_fails_among_the
     with database.reading() as connection:
         assert connection.exec_driver_sql("SELECT n FROM part ORDER BY n").scalars().all() == [2, 3]
     database.write(lambda connection: connection.exec_driver_sql("DROP TABLE part"))
+    database.close()
+
+
+def test_what_is_asked_together_is_answered_in_order_and_what_fails_is_said(database_url: str):
+    database = Database(database_url)
+    questions = [("SELECT 1, 2", ()), ("SELECT 3 WHERE 1 = 0", ()), ("SELECT 4 UNION ALL SELECT 5", ())]
+    assert database.write(lambda connection: ask(connection, questions)) == [[(1, 2)], [], [(4,), (5,)]]
+    assert database.write(lambda connection: ask(connection, [])) == []
+    with pytest.raises(exc.DBAPIError, match="nonsense"):
+        database.write(lambda connection: ask(connection, [*questions, ("SELECT nonsense", ())]))
+    assert database.write(lambda connection: ask(connection, questions[:1])) == [[(1, 2)]]
+    database.close()
+
+
+def test_a_connection_that_is_lost_while_something_is_asked_together_is_made_anew(postgresql_server: str):
+    database = Database(postgresql_server.format("postgres"))
+    runs = []
+
+    def work(connection):
+        runs.append(1)
+        end = "SELECT pg_terminate_backend(pg_backend_pid())" if len(runs) == 1 else "SELECT 1"
+        return ask(connection, [(end, ()), ("SELECT 2", ())])
+
+    assert database.write(work) == [[(1,)], [(2,)]]
+    assert len(runs) == 2
     database.close()
