@@ -190,8 +190,10 @@ _TAIL = re.compile(
 )
 _DANGLING = re.compile(r"\s+(?:am|on|le|el|il|den|op|at|um|à|a|and|und|y|et)$", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"\s(?:\w|Jr|Sr)\.$")  # "Joe S.", "Perry Bacon Jr."
+# "Ma" and "Ba" are names, too: without full stops these degrees count behind a comma only.
 _CREDENTIALS = re.compile(
-    r",?\s+(?:ph\.?\s?d\.?|m\.?d\.?|m\.?a\.?|m\.?sc\.?|b\.?a\.?|rn|esq|llm|mba|dipl\.-ing\.)\.?$", re.IGNORECASE
+    r"(?:,?\s+(?:ph\.?\s?d|m\.d|m\.a|m\.sc|b\.a|esq|llm|mba|dipl\.-ing)|,\s+(?:md|ma|msc|ba|rn)|\s+(?-i:MD|MSc|RN))\.?$",
+    re.IGNORECASE,
 )
 # "March 18", "Tuesday, Aug. 17": what stands before the number of a day; whether it is a month, the tables of months say.
 _BEFORE_DAY = re.compile(

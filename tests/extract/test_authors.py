@@ -37,6 +37,8 @@ def origin(html: str, **options):
         ("Posted by Jane Doe | jane@example.org | @janedoe", ["Jane Doe"]),
         ("Jane Doe Updated 3 May 2024", ["Jane Doe"]),
         ("Perry Bacon Jr.", ["Perry Bacon Jr."]),
+        ("Yo-Yo Ma", ["Yo-Yo Ma"]),
+        ("Jane Doe, MA", ["Jane Doe"]),
         ("Michael L. Anderson, PhD", ["Michael L. Anderson"]),
         ("By Associated Press", ["Associated Press"]),
         ("Words: Jane Doe, Photos: John Roe", ["Jane Doe"]),
