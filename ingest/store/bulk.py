@@ -31,7 +31,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql import visitors
 
 from ingest.store.columns import binder, dump_rows
-from ingest.store.database import Statement, ask, chunks, send
+from ingest.store.database import Statement, ask, chunks, send, send_many
 from ingest.store.rows import Row
 
 _LONGEST = 1 << 26
@@ -75,7 +75,7 @@ def _one_by_one(statement: Insert | Update | Delete, dialect: Dialect, keys: lis
         converted = [
             column if convert is None else convert(column) for convert, column in zip(converts, columns, strict=True)
         ]
-        connection.exec_driver_sql(sql, list(zip(*converted, strict=True)))
+        send_many(connection, sql, list(zip(*converted, strict=True)))
 
     return run
 

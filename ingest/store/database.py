@@ -9,10 +9,10 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from itertools import chain, islice
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
 from sqlalchemy.pool import StaticPool
@@ -32,8 +32,6 @@ _SQLITE_SETTINGS = (
     # An fsync for every commit. With NORMAL a power cut may take back what a follower of the change feed has seen.
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
-    # Pages; 16 MB in place of 4: what many batches write again goes into the database once. 5 % of a batch's time.
-    "PRAGMA wal_autocheckpoint = 4000",
     "PRAGMA journal_size_limit = 67108864",  # after a long reader let the WAL grow, it shrinks to 64 MB
     "PRAGMA cache_size = -16384",  # 16 MB
 )
@@ -185,23 +183,24 @@ Statement = tuple[str, tuple[Any, ...]]
 
 @contextmanager
 def without_waiting(connection: Connection) -> Iterator[None]:
-    """Send PostgreSQL statements that only write, without waiting for its answer to each.
+    """Keep what is given to `send` and `send_many` for the end, and let PostgreSQL have all of it in one go.
 
-    It is worth half of a small transaction's time. Rows and `rowcount` can't be had inside: SQLAlchemy asks too early.
-    What is given to `send` goes as one statement, at the end.
+    It is worth half of a small transaction's time. What is read inside is read before any of it is written.
     """
     if connection.dialect.name == "sqlite" or _SHEAF in connection.info:  # or inside of another one already
         yield
         return
-    sheaf: list[Statement] = []
+    sheaf = _Sheaf([], [])
     sheaf_of = connection.info  # not the connection's own any more once that is invalidated
     sheaf_of[_SHEAF] = sheaf
     try:
-        with _pipeline(connection):
-            yield
-            _send_all(connection, sheaf)
+        yield
     finally:
         sheaf_of.pop(_SHEAF, None)
+    with _pipeline(connection) if sheaf.before else nullcontext():
+        for sql, rows in sheaf.before:
+            connection.exec_driver_sql(sql, rows)
+        _send_all(connection, sheaf.together)
 
 
 @contextmanager
@@ -232,13 +231,29 @@ def ask(connection: Connection, questions: Sequence[Statement]) -> list[list[tup
 _SHEAF = "ingest_sheaf"
 
 
+class _Sheaf(NamedTuple):
+    """What is kept: statements for many rows, which go first, and those that go as one."""
+
+    before: list[tuple[str, list[tuple[Any, ...]]]]
+    together: list[Statement]
+
+
 def send(connection: Connection, sql: str, parameters: tuple[Any, ...]) -> None:
     """Run a statement that changes rows which no other statement of the same `without_waiting` changes or reads."""
     sheaf = connection.info.get(_SHEAF)
     if sheaf is None:
         connection.exec_driver_sql(sql, parameters)
     else:
-        sheaf.append((sql, parameters))
+        sheaf.together.append((sql, parameters))
+
+
+def send_many(connection: Connection, sql: str, rows: list[tuple[Any, ...]]) -> None:
+    """The driver's executemany; inside of `without_waiting` before all that was sent by `send`."""
+    sheaf = connection.info.get(_SHEAF)
+    if sheaf is None:
+        connection.exec_driver_sql(sql, rows)
+    else:
+        sheaf.before.append((sql, rows))
 
 
 def _send_all(connection: Connection, sheaf: list[Statement]) -> None:
