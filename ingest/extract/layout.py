@@ -34,7 +34,7 @@ _BLOCKS = frozenset(
 # (styled-components, CSS modules): test and analytics hooks.
 _NAMES = frozenset("class id role itemprop data-testid data-test-id data-test data-qa data-component".split())
 _HIDING = frozenset({"hidden", "aria-hidden", "style"})
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 # The utility class, unless others show the box on larger screens ("hidden md:block").
 _HIDDEN_CLASSES = frozenset({"hidden", "is-hidden", "d-none"})
 _SHOWN_CLASS = re.compile(":(?:block|flex|grid|inline|table|contents)")
@@ -284,7 +284,10 @@ class _Walk:
         opens = not self.parts
         if opens and self.wrapper is None:
             self.wrapper, self.wrapped = node, _OPEN
-        self.inside(child, box, depth + 1)
+        if child.tag_id == _TEXT_TAG and child.next is None:
+            self.text(child.text_content)
+        else:
+            self.inside(child, box, depth + 1)
         if opens and self.wrapper is node:
             self.wrapped = len(self.parts)
 
@@ -300,11 +303,14 @@ class _Walk:
         if opens and self.wrapper is None:
             self.wrapper, self.wrapped = node, _OPEN
         around, self.link = self.link, node
-        boxes, blocks = len(self.boxes), len(self.blocks)
-        self.inside(child, box, depth + 1)
+        if child.tag_id == _TEXT_TAG and child.next is None:
+            self.text(child.text_content)
+        else:
+            boxes, blocks = len(self.boxes), len(self.blocks)
+            self.inside(child, box, depth + 1)
+            if not self.parts and (len(self.boxes) > boxes or len(self.blocks) > blocks):
+                self.links = [] if around is None else [around]  # a link around blocks: what follows is not in it
         self.link = around
-        if not self.parts and (len(self.boxes) > boxes or len(self.blocks) > blocks):
-            self.links = [] if around is None else [around]  # a link around blocks: what follows is not in it
         if opens and self.wrapper is node:
             self.wrapped = len(self.parts)
 
@@ -317,7 +323,7 @@ class _Walk:
             link_chars = min(self.link_chars, len(text))
             hint = ""
             wrapper = self.wrapper
-            if wrapper is not None and not any(map(str.strip, parts[self.wrapped :])):
+            if wrapper is not None and (self.wrapped == len(parts) or not any(map(str.strip, parts[self.wrapped :]))):
                 hint = _described(wrapper.attributes)[0]
             blocks.append(Block(len(blocks), text, box, self.links, link_chars, hint))
             box.chars += len(text)
@@ -353,7 +359,7 @@ def _is_unseen(node: Node, tag: str) -> bool:
     return (
         bool(names and ("sr" in names or "hidden" in names or "screen" in names) and _UNSEEN_CLASS.search(names))
         or "hidden" in attributes
-        or bool((style := attributes.get("style")) and "display" in style and _HIDDEN_STYLE.search(style))
+        or _hides("style", attributes.get("style"))
     )
 
 
@@ -387,5 +393,5 @@ def _is_hidden_class(names: str) -> bool:
 
 def _hides(name: str, value: str | None) -> bool:
     if name == "style":
-        return bool(value and _HIDDEN_STYLE.search(value))
+        return bool(value and ":" in value and _HIDDEN_STYLE.search(value.lower()))
     return name == "hidden" or value == "true"
