@@ -213,7 +213,7 @@ def opened(named: str | None, directory: Path) -> Iterator[str]:
         finally:
             server.cleanup()
     else:
-        yield named or f"sqlite:///{directory}/ingest.db"
+        yield named if named and named != "sqlite" else f"sqlite:///{directory}/ingest.db"
 
 
 def main() -> int:
@@ -222,7 +222,7 @@ def main() -> int:
     parser.add_argument("--entries", type=int, default=2000)
     parser.add_argument("--signals", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--database", help="postgresql, or a URL; default: SQLite in a temporary directory.")
+    parser.add_argument("--database", help="sqlite or postgresql, of its own, or a URL (default: sqlite)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as made, opened(options.database, Path(made)) as database:
         directory = Path(made)
