@@ -11,54 +11,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
 
 from ingest.extract.alternation import spread, stems
-from ingest.extract.credit_words import AGENCY, AGENCY_CJK, AGENCY_NAMES, BY, BY_NOUN, HOUSE, LABEL, SIGN, SIGNS
+from ingest.extract.caption_text import (
+    DATE,
+    DAY_CJK,
+    MAX_CREDIT,
+    MAX_LABEL,
+    SEPARATORS,
+    WHOLE_BRACKET,
+    agencies,
+    clean_credit,
+    cleaned_caption,
+    cleaned_credit,
+    has_letters,
+    holds,
+    is_labelled,
+    label_start,
+    looks_like_names,
+    lower,
+    maker_ja,
+    names_source,
+    without_tail,
+)
+from ingest.extract.credit_words import AGENCY, BY, BY_NOUN, HOUSE, LABEL, SIGN, SIGNS
 from ingest.text import squeeze
 
 Parts = tuple[str | None, str | None]
 """(caption, credit), each as displayed or None."""
-
-# Separators between caption and credit, cut from the end of the one and the start of the other.
-_SEPARATORS = " \t/|∣｜¦‖,;:：–—―-−•·"
-# Buttons and notices inside captions that belong to neither.
-_TAIL_LENGTH = 80
-_TAIL = re.compile(
-    r"\s*(?:\[?(?:more\s*[>»]|read more|show more|see more|vis mer|les mer|visa mer|mehr anzeigen|mehr lesen|"
-    r"bild vergrößern|vergrößern|enlarge(?: this)? image|enlarge|hide caption|toggle caption|view (?:in )?(?:gallery|"
-    r"fullscreen|image in fullscreen)|view graphic|ampliar foto|(?:\d?\d:\d\d )?now playing|ver más|voir plus|leggi di più|lire plus|lees meer|"
-    r"이미지 확대보기|확대보기|拡大|点击查看大图)\]?|"
-    r"[,.;–—-]*\s*(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|"
-    r"tutti i diritti riservati|todos os direitos reservados|все права защищены|재판매 및 DB ?금지|무단전재 및 재배포 금지|"
-    r"無断転載禁止)\.?)\s*$",
-    re.IGNORECASE,
-)
-# "Legende: …" before a caption.
-_CAPTION_LABEL = re.compile(
-    r"^\s*(?:legende|légende|bildlegende|bildunterschrift|bildtext|billedtekst|caption|image caption|media caption|"
-    r"pie de foto|didascalia|leyenda|legenda|onderschrift|image|photo|foto|bild)\s*(?:[:：]|(?<=caption),)\s+(?=\S)",
-    re.IGNORECASE,
-)
-_DATE = re.compile(
-    r"^[\W\d_]*(?:\d|(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zäéûç]*)[\W\d_]*"
-    r"(?:(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zäéûç]*|[年月日년월일時分])?[\W\d_]*$",
-    re.IGNORECASE,
-)
-_CLOCKED = re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b|^\d{1,2}:\d\d\b")
-# These three are for texts in lower case: to search for so many words without regard to case takes three times as long.
+# These two, and the labels at a start, are for texts in lower case: to search for so many words without regard to case takes three times as long.
 _LABELLED = re.compile(
     rf"(?<![^\s\[(（【<〈.,;/|∣–—!?。！？»”\"')）-])(?:{LABEL}\s*[:：=＝]|(?:图|圖|图片|圖片|사진|写真)\s?[/／])\s*"
 )
 _DOUBLED = re.compile(rf"(?<!\S){LABEL}\s*[:：=＝]\s*$")
-# Labels that no running text could hold are cut even when glued to the caption ("… reagieren.Quelle: dpa").
-_LABEL_START = re.compile(
-    rf"^[\s\[(（【<〈]*(?:{LABEL}\s*(?:[:：=＝]|[-–—]\s)\s*|(?:image|photo|picture|media) (?:source|credit)\s*[,，]\s*|"
-    rf"(?:fot|phot|nuotr|φωτ)\.\s*|{BY_NOUN.lower()}\s+(?:{BY}\s+|d[’'](?!illustration|archives?\b))|{SIGN.lower()}\s*[:：]?\s*|(?:by|via|courtesy of|courtesy|cortesía de|"
-    rf"cortesía|gentileza|mit freundlicher genehmigung von|avec l'aimable autorisation de)\s+[:：]?\s*)"
-)
-_MAX_LABEL = 100
-"""Characters of a label with all that may stand before and behind its noun; none that was seen has half of that."""
 _VIDEO = re.compile(r"v[ií]deos?|видео|відео|video\w*|영상|watch", re.IGNORECASE)
 _BY_WAYS = (
     rf"{BY_NOUN}\s+{BY}\s+|(?<=[|∣] )(?:photos?|images?|pictures?) by |(?:Staff|File|Contributed|Submitted|Handout|Stock) [Pp]hotos? by\s+|"
@@ -75,29 +60,20 @@ _BARE_LABEL = re.compile(
     rf"(?:{_BARE_WORDS})\s+(?:[Aa]rch(?:\.|ives?)\s+)?"
     r"(?!News\b|Press\b|Service\b|Op\b|Finish\b)(?=[^\W\d_a-z])(?=[^.!?]{3,60}[.)\]]*$)"
 )
-_AROUND = " .)]）】"
-_BEFORE_CREDIT = frozenset("([（【|∣/–—.!?。…”»")
 _OPENING = ("(", "[")
 _SIGN_SPLIT = re.compile(rf"\s*[(\[（]?\s*{SIGN}\s*[:：]?\s*", re.IGNORECASE)
 _LAST_BRACKET = re.compile(
     r"[(（\[【〈<]([^()（）\[\]【】〈〉<>]*(?:[(（\[][^()（）\[\]]*[)）\]][^()（）\[\]]*)?)[)）\]】〉>]\s*[.。]?\s*$"
 )
-_WHOLE_BRACKET = re.compile(r"^\s*[(（\[【〈]\s*([^()（）\[\]【】]+(?:\([^()]*\))?)\s*[)）\]】〉]\s*[.。]?\s*$")
 _TAKEN_BY_ZH = re.compile(
     "(?<=[\\s。，）])[\u3400-\u9fff]{2,12}(?:[\\s、][\u3400-\u9fff]{2,4}){0,2}\\s?(?:[摄攝]|供[图圖](?:\\s[\u3400-\u9fff]{2,6}发)?)$"
 )
 _TAKEN_ENDS = ("摄", "攝", "供图", "供圖", "发")
-_DAY_CJK = re.compile(r"[0-9０-９]\s?[年月日년월일]")
 _EQUALS = re.compile(r"\s*[＝=]\s*([^＝=（(、。]{2,20})$")
 _GOES_ON = re.compile(r"[a-zа-я]{4,}[.!?]\s+\S+\s+[a-zа-я]")
 _SENTENCE_END = re.compile(r"[.!?。！？…»”\"')）\]]\s*$")
 _CAPITALS = re.compile(r"(?:[A-ZÀ-ÞЀ-Я][A-ZÀ-ÞЀ-Я.'’-]*\s){1,4}[A-ZÀ-ÞЀ-Я][A-ZÀ-ÞЀ-Я'’-]+")
 _LAST_STOP = re.compile(r"^(.*[.!?…。»”\")])\s*([^.!?。]*(?:\b[A-Z]\.\s?[^.!?。]*)*)$", re.DOTALL)
-_MADE_JA = ("撮影", "提供", "撮")
-_MADE_BY_JA = re.compile(rf"^(.{{1,30}}?)(?:氏|さん)?(?:{'|'.join(_MADE_JA)})$")
-_KOREAN_REPORTER = re.compile(r"^[가-힣]{2,4}\s?(?:선임)?(?:기자|특파원|인턴기자)$")
-_KOREAN_TITLES = ("기자", "특파원")
-_KOREAN_TITLE = re.compile(r"(?<=[가-힣])\s?(?:선임)?(?:기자|특파원|인턴기자)$")
 # What a last bracket may say of the picture itself, without naming anybody.
 _STATUS = re.compile(
     r"(?:archiv|symbol|vorschau|beispiel|themen)(?:bild|foto|aufnahme)?e?r?|(?:file|stock|handout|archive|undated)(?: (?:photo|image|picture))?|"
@@ -105,29 +81,15 @@ _STATUS = re.compile(
     r"archivo|archives?|arkiv(?:bild|foto)?|arkivfoto|repro|montage|kollage|illustration|画像|資料|資料写真|자료사진",
     re.IGNORECASE,
 )
-_NAME_WORD = re.compile(
-    r"^(?:[A-ZÀ-ÞĀ-ŽΑ-ΩА-ЯЁІЇЄҐ][\w.’'-]*|(?:von|van|de|der|den|del|della|di|da|dos|du|la|le|el|al|bin|ibn|zu|y|e|and|und|et|for|via|the|of)|[&/|+,-]|@\w+)$"
-)
-_BETWEEN_NAMES = frozenset("/|∣,;&+()—–")
-_WORDS_AND_SIGNS = re.compile(r"[/|∣,;&+()]|[—–](?=\S)|(?:[^\s/|∣,;&+()—–]+|[—–](?!\S))+")
 _MAX_NAMES = 60
-_MAX_WORDS = 14
 _MAX_TEXT = 2_000
 _MAX_PIPES = 6
-_LETTERS = re.compile(r"[^\W\d_].*?[^\W\d_]|[\u1100-\uffdc]")
 # What the dear patterns can't do without: most captions have none of it, and to look for it costs a tenth of a search.
 _MARKS = (":", "：", "=", "＝", "/", "／")
 _BY_STEMS = stems(spread(_BY_WAYS))
 _BARE_STEMS = stems(_BARE_WORDS)
 _SENTENCE_STOPS = (". ", "! ", "? ")
-_LATER_SIGN = re.compile(rf"\s*[|∣/,]\s*{SIGN}\s*")
 _CLOSING = tuple(")）]】〉>")
-_TAIL_ENDS = tuple(
-    "> » more mer anzeigen lesen vergrößern image enlarge caption gallery fullscreen graphic foto playing más plus più meer 보기 拡大 大图 reserved "
-    "vorbehalten réservés reservados riservati защищены 금지 禁止".casefold().split()
-)
-MAX_CREDIT = 160
-"""Longer than any credit seen (the longest of 283 had 118 characters)."""
 
 
 def split_caption(text: str) -> Parts:
@@ -140,163 +102,14 @@ def split_caption(text: str) -> Parts:
     >>> split_caption("The square (Kyiv, 6.12.2010)")
     ('The square (Kyiv, 6.12.2010)', None)
     """
-    text = _without_tail(squeeze(text))
+    text = without_tail(squeeze(text))
     if len(text) > _MAX_TEXT:
         return text, None
     for way in _WAYS:
         if (parts := way(text)) is not None:
             caption, credit = parts
-            return _cleaned_caption(caption or ""), _cleaned_credit(credit or "")
-    return _cleaned_caption(text), None
-
-
-def clean_caption(text: str | None) -> str | None:
-    """Without buttons, "Legende:" and separators at the ends; its own final stop stays.
-
-    >>> clean_caption("Legende: The lake, —")
-    'The lake'
-    """
-    return _cleaned_caption(squeeze(text)) if text else None
-
-
-def _cleaned_caption(line: str) -> str | None:
-    """As `clean_caption`, of what is squeezed but for its ends."""
-    text = _without_tail(line.strip())
-    if label := _CAPTION_LABEL.match(text):
-        text = text[label.end() :]
-    text = text.strip(_SEPARATORS)
-    return text if _has_letters(text) else None
-
-
-def without_credit(caption: str | None, credit: str | None) -> str | None:
-    """A caption less the credit that it repeats at its end, in brackets or behind a stop or a separator.
-
-    >>> without_credit("A glass house (Ana Ruiz)", "Ana Ruiz"), without_credit("A portrait of Ana Ruiz", "Ana Ruiz")
-    ('A glass house', 'A portrait of Ana Ruiz')
-    """
-    if not caption or not credit:
-        return caption
-    bare = caption.rstrip(_AROUND)
-    before = bare.removesuffix(credit).rstrip()
-    return (
-        clean_caption(before.rstrip("([（【")) if bare.endswith(credit) and before[-1:] in _BEFORE_CREDIT else caption
-    )
-
-
-def clean_credit(text: str) -> str | None:
-    """A credit as displayed, without label, sign and the brackets around it; None if nothing is left.
-
-    >>> clean_credit("(Foto: Bild: SN/APA)")
-    'SN/APA'
-    >>> clean_credit("© 2024")
-    """
-    return _cleaned_credit(squeeze(text))
-
-
-def _cleaned_credit(line: str) -> str | None:
-    """As `clean_credit`, of what is squeezed but for its ends."""
-    text = _without_tail(line.strip())
-    for _ in range(5):  # "Foto: © (Bild: X)": labels come doubled, brackets inside and outside of them
-        before = text
-        if whole := _WHOLE_BRACKET.match(text):
-            text = whole[1]
-        if start := _label_start(text):
-            opened = start[0].lstrip()[:1]
-            text = text[start.end() :]
-            if opened and opened in "[(（【<〈" and text[-1:] in ")]）】>〉":
-                text = text[:-1]
-            text = _without_tail(text)
-        text = text.strip(_SEPARATORS)
-        if text == before:
-            break
-    if text.endswith(_KOREAN_TITLES):
-        text = _KOREAN_TITLE.sub("", text)
-    if text[-1:] in ")]）" and not re.search(r"[(\[（]", text):
-        text = text[:-1].rstrip()
-    if (maker := _maker_ja(text)) and _has_letters(maker):
-        text = maker.strip(_SEPARATORS)
-    text = _LATER_SIGN.sub(" | ", text) if _holds(text, SIGNS) else text
-    # The length first: the pattern of dates takes half a minute for 3,000 digits and semicolons.
-    if len(text) > MAX_CREDIT or not _has_letters(text) or _DATE.match(text) or _CLOCKED.match(text):
-        return None
-    return text
-
-
-def is_labelled(text: str) -> bool:
-    """Whether a text opens with the label of a credit ("Foto: X", "© X", "(Photo by X)").
-
-    >>> is_labelled("Bild: Keystone"), is_labelled("Bilder einer Stadt")
-    (True, False)
-    """
-    return _label_start(text) is not None
-
-
-def _label_start(text: str) -> re.Match[str] | None:
-    return _LABEL_START.match(_lower(text[:_MAX_LABEL]))
-
-
-def _lower(text: str) -> str:
-    """In lower case, letter by letter, so that places in it are places in the text: "İ" alone would become two."""
-    return text.replace("İ", "I").lower()
-
-
-def _holds(text: str, any_of: tuple[str, ...]) -> bool:
-    return any(map(text.__contains__, any_of))
-
-
-def _maker_ja(text: str) -> str | None:
-    """Who took or lent a picture, as the Japanese say it: X撮影, X提供."""
-    found = _MADE_BY_JA.match(text) if text.endswith(_MADE_JA) else None
-    return found[1] if found else None
-
-
-def names_source(text: str) -> bool:
-    """Whether a text without a label can only be a credit: short, with a known agency or house, or "Name/Name".
-
-    >>> [names_source(text) for text in ("Kim Roe/Getty Images", "연합뉴스", "The lake in May", "6.12.2010")]
-    [True, True, False, False]
-    """
-    text = squeeze(text).strip(" .")
-    if not 2 <= len(text) <= 100 or not _has_letters(text) or _DATE.match(text):
-        return False
-    if _KOREAN_REPORTER.match(text) or (len(text) <= 20 and AGENCY_CJK.search(text) and not _DAY_CJK.search(text)):
-        return True
-    if AGENCY.fullmatch(text):
-        return True
-    if not looks_like_names(text):
-        return False
-    return bool(AGENCY.search(text) or HOUSE.search(text) or re.search(r"\w\s?[/|∣]\s?\w| for The [A-Z]", text))
-
-
-def looks_like_names(text: str) -> bool:
-    """Whether every word is capitalised or a particle, as in a list of names; no sentence is.
-
-    >>> looks_like_names("Ana de la Cruz / EFE"), looks_like_names("Ana laughs")
-    (True, False)
-    """
-    count = 0
-    for count, found in enumerate(_WORDS_AND_SIGNS.finditer(text), start=1):
-        word = found[0]
-        if count > _MAX_WORDS or not (_NAME_WORD.match(word) or word in _BETWEEN_NAMES or word in _agencies()):
-            return False
-    return count > 0
-
-
-def _without_tail(text: str) -> str:
-    if not text[-16:].casefold().rstrip(" .]").endswith(_TAIL_ENDS):
-        return text
-    start = max(0, len(text) - _TAIL_LENGTH)
-    found = _TAIL.search(text, start)
-    return text[: found.start()].rstrip() if found else text
-
-
-def _has_letters(text: str) -> bool:
-    return bool(_LETTERS.search(text))
-
-
-@cache
-def _agencies() -> frozenset[str]:
-    return frozenset(word for name in AGENCY_NAMES for word in name.split())
+            return cleaned_caption(caption or ""), cleaned_credit(credit or "")
+    return cleaned_caption(text), None
 
 
 def _is_plot(label: str, text: str) -> bool:
@@ -306,7 +119,7 @@ def _is_plot(label: str, text: str) -> bool:
 
 def _short(text: str) -> bool:
     """Whether a tail is no more than a credit: no sentence begins or goes on in it."""
-    if not text or len(text) > MAX_CREDIT or (_holds(text, _SENTENCE_STOPS) and _GOES_ON.search(text)):
+    if not text or len(text) > MAX_CREDIT or (holds(text, _SENTENCE_STOPS) and _GOES_ON.search(text)):
         return False
     words = text.split()
     return len(words) <= 6 or sum(word.islower() for word in words) * 2 <= len(words)
@@ -314,11 +127,11 @@ def _short(text: str) -> bool:
 
 def _by_sign(text: str) -> Parts | None:
     """C © X; all after the first sign, for "© imago/A ∣ © dpa" is one credit."""
-    found = _SIGN_SPLIT.search(text) if _holds(text, SIGNS) else None
+    found = _SIGN_SPLIT.search(text) if holds(text, SIGNS) else None
     if found is None:
         return None
     before, after = text[: found.start()], text[found.end() :]
-    if not _short(after) or not _has_letters(after):
+    if not _short(after) or not has_letters(after):
         return None
     if (
         found[0].lstrip()[:1] in "([（"
@@ -335,12 +148,12 @@ def _by_bracket(text: str) -> Parts | None:
     if found is None:
         return None
     inside = squeeze(found[1])
-    if not inside or len(inside) > MAX_CREDIT or _DATE.match(inside):
+    if not inside or len(inside) > MAX_CREDIT or DATE.match(inside):
         return None
     before = text[: found.start()]
-    if is_labelled(inside) or _LABELLED.match(_lower(inside)) or names_source(inside):
+    if is_labelled(inside) or _LABELLED.match(lower(inside)) or names_source(inside):
         return before, inside
-    if (_maker_ja(inside) and not _DAY_CJK.search(inside)) or (
+    if (maker_ja(inside) and not DAY_CJK.search(inside)) or (
         re.search(r"(?i)\b(?:via|handout|courtesy|photo|foto)\b.{0,60}$", inside) and AGENCY.search(inside)
     ):
         return before, inside
@@ -364,7 +177,7 @@ def _by_label(text: str) -> Parts | None:
     if not marks:
         return None
     last = None
-    for found in _LABELLED.finditer(_lower(text), max(0, min(marks) - _MAX_LABEL)):
+    for found in _LABELLED.finditer(lower(text), max(0, min(marks) - MAX_LABEL)):
         last = found
     if last is None:
         return None
@@ -373,14 +186,14 @@ def _by_label(text: str) -> Parts | None:
     if opened in ("[", "(", "（", "【", "<", "〈") and opened:
         before = before.rstrip()[:-1]
         after = re.sub(r"[\])）】>〉]\s*[.。]?\s*$", "", after)
-    if not _short(after) or not _has_letters(after) or _is_plot(label, after):
+    if not _short(after) or not has_letters(after) or _is_plot(label, after):
         return None
     return _before_doubled(before, label, after)
 
 
 def _before_doubled(before: str, label: str, after: str) -> Parts:
     """Labels come doubled: "Foto: Bild: X", "Foto: X ∣ Vídeo: Y"; the first of a row begins the credit."""
-    if before.rstrip().endswith(_MARKS) and (doubled := _DOUBLED.search(_lower(before))):
+    if before.rstrip().endswith(_MARKS) and (doubled := _DOUBLED.search(lower(before))):
         return before[: doubled.start()], after
     earlier = _by_label(before) if before.rstrip()[-1:] in "|∣;" else None
     if earlier is not None and earlier[1] is not None and len(earlier[1]) < 60:
@@ -391,7 +204,7 @@ def _before_doubled(before: str, label: str, after: str) -> Parts:
 
 def _by_phrase(text: str) -> Parts | None:
     """C. Photo by X."""
-    if not _holds(text, _BY_STEMS):
+    if not holds(text, _BY_STEMS):
         return None
     last = None
     for found in _BY_PHRASE.finditer(text):
@@ -408,7 +221,7 @@ def _by_phrase(text: str) -> Parts | None:
 
 def _by_bare_label(text: str) -> Parts | None:
     """C. Photo Jane Doe, C (fot. Jan Kowalski): a label without a colon, before names and nothing else."""
-    found = _BARE_LABEL.search(text) if _holds(text, _BARE_STEMS) else None
+    found = _BARE_LABEL.search(text) if holds(text, _BARE_STEMS) else None
     if found is None:
         return None
     before, after = text[: found.start()], text[found.end() :]
@@ -439,7 +252,7 @@ def _by_pipe(text: str) -> Parts | None:
 def _by_taker(text: str) -> Parts | None:
     """C 李强 摄, the Chinese form: who took it stands behind a space or the final stop."""
     found = _TAKEN_BY_ZH.search(text) if text.endswith(_TAKEN_ENDS) else None
-    return (text[: found.start()], found[0]) if found and _has_letters(text[: found.start()]) else None
+    return (text[: found.start()], found[0]) if found and has_letters(text[: found.start()]) else None
 
 
 def _by_equals(text: str) -> Parts | None:
@@ -450,11 +263,11 @@ def _by_equals(text: str) -> Parts | None:
     if found is None:
         # "＝4日、港市で、田中健撮影": who took it stands last, behind day and place
         before, comma, after = text.rpartition("、")
-        if comma and len(after) <= 20 and _maker_ja(after) and "＝" in before and not re.search(r"[0-9０-９]", after):
+        if comma and len(after) <= 20 and maker_ja(after) and "＝" in before and not re.search(r"[0-9０-９]", after):
             return before, after
         return None
     after = found[1].strip()
-    if re.search(r"[0-9０-９]|[年月日時]|で$|にて|から", after) or not _has_letters(after):
+    if re.search(r"[0-9０-９]|[年月日時]|で$|にて|から", after) or not has_letters(after):
         return None
     return text[: found.start()], after
 
@@ -463,7 +276,7 @@ def _by_stop(text: str) -> Parts | None:
     """C. X/Agency, C. 연합뉴스, C. — AFP: what stands after the last sentence and names a source."""
     found = _LAST_STOP.match(text)
     if found is not None:
-        before, after = found[1], found[2].strip(_SEPARATORS)
+        before, after = found[1], found[2].strip(SEPARATORS)
         if after and len(after) <= 100 and names_source(after):
             return before, after
         if _CAPITALS.fullmatch(after) and not before.isupper():  # El mercado desde el aire. ANA RUIZ
@@ -471,7 +284,7 @@ def _by_stop(text: str) -> Parts | None:
     before, sign, after = text.rpartition("/")
     if sign and AGENCY.fullmatch(after.strip(" .")) and not looks_like_names(before):
         words = before.split()
-        if before.endswith(" ") and len(words) >= 4 and words[-1] not in _agencies():
+        if before.endswith(" ") and len(words) >= 4 and words[-1] not in agencies():
             return before, after
     for dash in (" — ", " – ", " - "):
         before, sign, after = text.rpartition(dash)
@@ -486,9 +299,9 @@ def _by_stop(text: str) -> Parts | None:
 
 def _whole(text: str) -> Parts | None:
     """X alone: a credit without a caption."""
-    inner = _WHOLE_BRACKET.match(text)
+    inner = WHOLE_BRACKET.match(text)
     candidate = inner[1] if inner else text
-    if len(candidate) <= MAX_CREDIT and (start := _label_start(candidate)) and _short(candidate):
+    if len(candidate) <= MAX_CREDIT and (start := label_start(candidate)) and _short(candidate):
         rest = clean_credit(candidate)
         if _is_plot(start[0], candidate[start.end() :]):
             return None

@@ -1,6 +1,6 @@
 """The words and names by which credits are told from captions: labels ("Foto:"), agencies, houses, in many languages.
 
-Tables only; `captions.py` says what they decide.
+Tables only; `captions.py` and `caption_text.py` say what they decide.
 """
 
 from __future__ import annotations

@@ -12,16 +12,15 @@ from functools import lru_cache
 from typing import Literal
 
 from ingest.extract.alternation import sieve
-from ingest.extract.captions import (
-    Parts,
+from ingest.extract.caption_text import (
     clean_caption,
     clean_credit,
     is_labelled,
     looks_like_names,
     names_source,
-    split_caption,
     without_credit,
 )
+from ingest.extract.captions import Parts, split_caption
 from ingest.extract.layout import Block
 from ingest.html import Node
 from ingest.text import squeeze

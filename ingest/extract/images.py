@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from ingest.extract import pictures
 from ingest.extract.alternation import one_of, sieve
 from ingest.extract.candidates import Candidate
-from ingest.extract.captions import clean_caption, clean_credit, is_labelled, split_caption, without_credit
+from ingest.extract.caption_text import clean_caption, clean_credit, is_labelled, without_credit
+from ingest.extract.captions import split_caption
 from ingest.extract.figures import assemble, read_block, read_figure
 from ingest.extract.layout import Block, Box
 from ingest.extract.picture_scope import MAX_FRAME_BLOCKS, PAGE, PICTURED, Scope

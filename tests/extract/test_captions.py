@@ -4,7 +4,8 @@ from time import process_time
 
 import pytest
 
-from ingest.extract.captions import clean_caption, clean_credit, is_labelled, names_source, split_caption
+from ingest.extract.caption_text import clean_caption, clean_credit, is_labelled, names_source
+from ingest.extract.captions import split_caption
 
 JOINED = [
     # a sign

@@ -27,7 +27,8 @@ from ingest.discover.dates import read_date
 from ingest.discover.plain import excerpt, plain_text
 from ingest.errors import ConfigError, FetchError, NotAnArticle, NotASource
 from ingest.extract import extract_article
-from ingest.extract.captions import clean_caption, clean_credit, split_caption
+from ingest.extract.caption_text import clean_caption, clean_credit
+from ingest.extract.captions import split_caption
 from ingest.extract.channels import shown
 from ingest.extract.entry import extract_entry
 from ingest.extract.obfuscation import emails, link_emails
