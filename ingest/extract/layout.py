@@ -215,15 +215,12 @@ class _Walk:
             elif kind == _NOTHING or (guarded and kind != _BREAK and self.is_left_out(child, depth)):
                 pass
             elif kind == _BOX:
+                if parts:  # as `inner_box`, without the call
+                    self.block(box)
+                self.wrapper = None
                 first = child.child
                 if first is not None or number in _PICTURE_TAGS:  # one element of eight is there for scripts to fill
-                    if parts:
-                        self.block(box)
-                    self.wrapper = None
                     self.box(child, first, _NAMED[number], box, depth + 1)
-                elif parts:
-                    self.block(box)
-                    self.wrapper = None
             elif kind == _ANCHOR:
                 self.anchor(child, box, depth)
             elif kind == _INLINE:
