@@ -16,8 +16,6 @@ _SHORT = 80
 
 _WIDE_SPACES = "\u00a0\u2002\u2003\u2009\u200a\u202f\u3000"  # those that pages use
 
-_HAN_OR_KANA = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
-
 # A short paragraph that is nothing but one of these: labels of adverts (seen on news sites of that language).
 _ADVERT = re.compile(
     r"(?:advertisement|advert|sponsored(?: content)?|story continues below(?: this)? advertisement|anzeige|werbung|"
@@ -41,26 +39,13 @@ _CLOCK = re.compile(
 )
 
 
-def hash_and_words(article: Article) -> tuple[bytes, int]:
-    """The hash of what is material, and how many words the body has.
-
-    Two versions with one hash differ in nothing that readers would call an edit. Both need the body without its white
-    space, and to make that costs more than all the rest of an article's row.
-    """
-    body = article.body
-    lines = body.split("\n")
-    # By single characters it is split three times as fast as by blank lines, and most bodies have no short line.
-    kept = body if min(map(len, filter(None, lines)), default=0) > _SHORT else _without_furniture(body)
-    dense = _without_space(kept)
-    parts = ["\0", article.contact_line or ""]
+def material_hash(article: Article) -> bytes:
+    """Two versions with one hash differ in nothing that readers would call an edit."""
+    parts = [article.headline, _without_furniture(article.body), "\0", article.contact_line or ""]
     for image in article.images:
         if image.caption or image.credit:
             parts += ("\0", image.caption or "", "\0", image.credit or "")
-    digest = hashlib.sha256(b"".join((_without_space(article.headline), dense, _without_space("".join(parts)))))
-    # As `word_count` has it: all the white space that was dropped, but for every second line break.
-    is_counted = kept is body and body.isascii()
-    words = len(body) - len(dense) - len(lines) // 2 + 1 if is_counted else word_count(body)
-    return digest.digest()[:16], words
+    return hashlib.sha256(_without_space("".join(parts))).digest()[:16]
 
 
 def _without_space(text: str) -> bytes:
@@ -71,22 +56,11 @@ def _without_space(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass").translate(None, b" \t\n\r\x0b\x0c")
 
 
-def word_count(body: str) -> int:
-    """Words between white space; where none is written, two Han or kana count as one.
-
-    >>> word_count("Rice prices rose."), word_count("米の価格が上がった。")
-    (3, 5)
-    """
-    if body.isascii():
-        # A body has single spaces and single blank lines; to count those takes a tenth of the time of split().
-        return body.count(" ") + body.count("\n") // 2 + 1
-    spaced, unspaced = _HAN_OR_KANA.subn(" ", body)
-    words = (word for word in spaced.split() if word.isalnum() or any(map(str.isalnum, word)))
-    return sum(1 for _ in words) + (unspaced + 1) // 2
-
-
 def _without_furniture(body: str) -> str:
     """The paragraphs, without what a page changes by itself."""
+    # By single characters it is split three times as fast as by blank lines, and most bodies have no short line.
+    if min(map(len, filter(None, body.split("\n"))), default=0) > _SHORT:
+        return body
     return " ".join(one for one in body.split("\n\n") if len(one) > _SHORT or not is_furniture(one))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
@@ -12,18 +13,18 @@ from sqlalchemy import Row as SelectedRow
 
 from ingest.model import Article, Contact, Image, Link
 from ingest.store.columns import dump_json, storable, to_utc
-from ingest.store.material import hash_and_words
+from ingest.store.material import material_hash
 from ingest.store.records import StoredArticle
 
 Row = dict[str, Any]
 
 _TIMES = ("published_at", "modified_at")
+_HAN_OR_KANA = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 
 
 def article_row(article: Article) -> Row:
     """The columns of `article` that the article itself decides."""
     contacts = article.contacts
-    material_hash, words = hash_and_words(article)
     return {
         "url": article.url,
         "canonical_url": article.canonical_url,
@@ -44,8 +45,8 @@ def article_row(article: Article) -> Row:
         "paywalled": article.paywalled,
         "origins": dict(article.origins),
         "lead_position": lead_position(article.images),
-        "word_count": words,
-        "material_hash": material_hash,
+        "word_count": word_count(article.body),
+        "material_hash": material_hash(article),
     }
 
 
@@ -91,6 +92,20 @@ def image_rows(article_id: int, images: Iterable[Image]) -> list[Row]:
 
 def lead_position(images: Sequence[Image]) -> int | None:
     return next((position for position, image in enumerate(images) if image.role == "lead"), None)
+
+
+def word_count(body: str) -> int:
+    """Words between white space; where none is written, two Han or kana count as one.
+
+    >>> word_count("Rice prices rose."), word_count("米の価格が上がった。")
+    (3, 5)
+    """
+    if body.isascii():
+        # A body has single spaces and single blank lines; to count those takes a tenth of the time of split().
+        return body.count(" ") + body.count("\n") // 2 + 1
+    spaced, unspaced = _HAN_OR_KANA.subn(" ", body)
+    words = (word for word in spaced.split() if word.isalnum() or any(map(str.isalnum, word)))
+    return sum(1 for _ in words) + (unspaced + 1) // 2
 
 
 _OFFERED = tuple(field.name for field in fields(Link) if field.name != "url")

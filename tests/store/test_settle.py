@@ -6,7 +6,6 @@ import pytest
 
 from ingest.model import Article, Image, Link, Outcome
 from ingest.store import Settled, Settlement, Store
-from ingest.store.material import hash_and_words, word_count
 
 from .build import BODY, DAY, HOUR, NOW, article, failed, link, offer, page, poll, put, rows, settlement
 
@@ -264,18 +263,3 @@ def test_a_link_that_is_settled_twice_in_a_batch_is_settled_one_time_after_the_o
     assert row["attempts"] == 2
     assert store.due_links(["harbour"], first) == []
     assert [again.id for again in store.due_links(["harbour"], second)] == [due.id]
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        BODY,
-        "Rice prices rose.",
-        f"{BODY}\n\nAdvertisement\n\n1,204 views",
-        f"{BODY}\n\n쌀값이 올랐다.",
-        "米の価格が上がった。",
-        "\n\n".join(["The harbour, which was built in 1901, has not been dredged since the bridge was opened."] * 3),
-    ],
-)
-def test_the_words_of_a_body_are_counted_the_same_with_its_hash_and_without(body: str):
-    assert hash_and_words(article(body=body))[1] == word_count(body)
